@@ -1,0 +1,75 @@
+"""A real browser for tests: the Chromium (or Chrome) that the machine has."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = (
+    "No Chromium was found. Install it (Debian: apt-get install chromium), name its program in CHROMIUM, "
+    "or run 'make test', which installs what the tests need."
+)
+ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Pages under test come from this machine alone: any other name is unknown to the browser.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+
+
+class BrowserUnavailableError(RuntimeError):
+    """There is no browser to start."""
+
+
+def executable() -> str | None:
+    """The browser's program: the one that CHROMIUM names, or the first on PATH."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Starts a headless browser, yields it and closes it.
+
+    Raises
+    ------
+    BrowserUnavailableError
+        When no browser is installed.
+    """
+    program = executable()
+    if program is None:
+        raise BrowserUnavailableError(MISSING)
+    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else [*ARGUMENTS]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def fresh_page(browser: Browser) -> Iterator[Page]:
+    """An empty page with storage of its own, as a Danish user has it.
+
+    An exception that a script of the page does not catch fails the test when the page is closed.
+    """
+    context = browser.new_context(locale="da-DK", timezone_id="Europe/Copenhagen")
+    errors: list[str] = []
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    finally:
+        context.close()
+    assert not errors, f"scripts of the page failed: {errors}"
