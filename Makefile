@@ -41,7 +41,7 @@ test: setup-test ## run all tests; ARGS="-k word" for some
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: setup-test ## style and likely mistakes (ruff)
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --output-format concise .
 	@$(BIN)/ruff format --check .
 
 format: setup-test ## lay out the code and mend what ruff can mend
@@ -82,7 +82,7 @@ $(VENV)/.setup-test: requirements-dev.lock requirements.lock pyproject.toml | $(
 
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Nærplan needs Python 3.11 or newer, but $(PYTHON) is: $$("$(PYTHON)" --version 2>&1 || echo missing)." >&2; \
+	  echo "Nærplan needs Python 3.11 or newer, but $(PYTHON) is: $$("$(PYTHON)" --version 2>/dev/null || echo missing)." >&2; \
 	  echo "Install a newer one, or name it: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(MAKE_VENV) || { rm -rf $(VENV); \
 	  echo "Could not make $(VENV). On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
