@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 
-from scheduler.problem import BASE, FIRST_VISIT, Problem
+import numpy as np
+
+from scheduler.problem import BASE, FIRST_VISIT, Ferry, Problem
 from scheduler.travel.crow_flies import CrowFlies
 from scheduler.travel.provider import Legs, TravelProvider
 
@@ -48,7 +51,8 @@ class TravelTable:
         return self._islands[place]
 
     def crossing_min(self, from_island: str | None, to_island: str | None, day: int) -> int | None:
-        """Ferry minutes between two islands or an island and the mainland on a day; None when no ferry sails."""
+        """Ferry minutes between two islands or an island and the mainland on a day; None when no ferry
+        sails."""
         if from_island == to_island:
             return 0
         total = 0
@@ -83,3 +87,44 @@ class TravelTable:
     def metres(self, origin: str, target: str, mode: str) -> int:
         """Distance from one place to another; 0 where the provider knows none."""
         return int(self._legs[mode].metres[self._index[origin], self._index[target]])
+
+    def shortest_chains(self) -> TravelTable:
+        """The same table with every time the shortest over any chain of places: never more than a round
+        needs.
+
+        Where ``matrix.csv`` breaks the triangle inequality, going by way of another visit is quicker than
+        going straight; a proof that a place cannot be reached in time has to use these times. The table
+        itself when no chain is shorter. (R. W. Floyd, 1962, doi 10.1145/367766.368168)
+        """
+        closed: dict[str, Legs] = {}
+        for mode, legs in self._legs.items():
+            minutes = np.where(legs.reachable, legs.minutes.astype(np.float64), np.inf)
+            for via in range(len(self.places)):
+                np.minimum(minutes, minutes[:, via, None] + minutes[None, via, :], out=minutes)
+            reachable = np.isfinite(minutes)
+            whole = np.where(reachable, minutes, 0).astype(np.int32)
+            closed[mode] = Legs(whole, legs.metres, reachable)
+        if all(
+            np.array_equal(legs.minutes * legs.reachable, closed[mode].minutes)
+            and np.array_equal(legs.reachable, closed[mode].reachable)
+            for mode, legs in self._legs.items()
+        ):
+            return self
+        return self._like(legs=closed)
+
+    def with_ferries(self, ferry_on: Mapping[tuple[str, int], Ferry]) -> TravelTable:
+        """The same table under another ferry timetable, by (island, day)."""
+        return self._like(ferry_on=ferry_on)
+
+    def _like(
+        self,
+        *,
+        legs: dict[str, Legs] | None = None,
+        ferry_on: Mapping[tuple[str, int], Ferry] | None = None,
+    ) -> TravelTable:
+        other = copy.copy(self)
+        if legs is not None:
+            other._legs = legs
+        if ferry_on is not None:
+            other._ferry_on = dict(ferry_on)
+        return other
