@@ -1,7 +1,7 @@
 """What can be wrong with a catalogue file, said so that a municipality can mend it (C32).
 
-Every problem keeps an English ``str.format`` template (``msgid``, the translation key) and the values it names,
-so that a gettext layer can show the same sentence in Danish.
+Every problem keeps an English ``str.format`` template (``msgid``, the translation key) and the values it
+names, so that a gettext layer can show the same sentence in Danish.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,43 +14,75 @@ def msg(msgid: str) -> str:
     return msgid
 
 
-MISSING = msg("{file}: {where}: is missing; {field} must be given")
-UNKNOWN = msg("{file}: {where}: is not a field of a catalogue (its value is {value}); write one of {expected}")
-NOT_A_NUMBER = msg("{file}: {where}: {value} is not a number; write for example 3 or 5.6, without quotation marks")
-NOT_WHOLE = msg("{file}: {where}: {value} is not a whole number; write for example 7, without quotation marks")
-NOT_YES_NO = msg("{file}: {where}: {value} is not true or false; write true or false, without quotation marks")
+MISSING = msg("{file}: {where}: is missing; it must be given")
+UNKNOWN = msg(
+    "{file}: {where}: is not a field of a catalogue (its value is {value}); write one of {expected}"
+)
+NOT_A_NUMBER = msg(
+    "{file}: {where}: {value} is not a number; write for example 3 or 5.6, without quotation marks"
+)
+NOT_WHOLE = msg(
+    "{file}: {where}: {value} is not a whole number; write for example 7, without quotation marks"
+)
+NOT_YES_NO = msg(
+    "{file}: {where}: {value} is not true or false; write true or false, without quotation marks"
+)
 NOT_TEXT = msg('{file}: {where}: {value} is not a text; write it in quotation marks, "like this"')
-NOT_A_DATE = msg("{file}: {where}: {value} is not a date; write for example 2027-07-01, without quotation marks")
+NOT_A_DATE = msg(
+    "{file}: {where}: {value} is not a date; write for example 2027-07-01, without quotation marks"
+)
 NOT_A_LIST = msg('{file}: {where}: {value} is not a list; write for example ["day", "evening"]')
 NOT_A_TABLE = msg(
-    '{file}: {where}: {value} stands alone; write a table, for example {{ value = 7, quote = "7 dage", source = "…" }}'
+    "{file}: {where}: {value} stands alone; "
+    'write a table, for example {{ value = 7, quote = "7 dage", source = "…" }}'
 )
-NOT_A_SECTION = msg("{file}: {where}: {value} is not a section; write [{field}] on a line of its own and its values below")
+NOT_A_SECTION = msg(
+    "{file}: {where}: {value} is not a section; write [{field}] on a line of its own and its values below"
+)
 NOT_A_CHOICE = msg("{file}: {where}: {value} is not known here; write {expected}")
 TOO_SMALL = msg("{file}: {where}: {value} is too small; write a number that is {expected} or more")
 TOO_LARGE = msg("{file}: {where}: {value} is too large; write a number that is {expected} or less")
-NOT_ABOVE = msg("{file}: {where}: {value} is too small; write a number greater than {expected}")
-EMPTY = msg("{file}: {where}: is empty; write at least one value, or leave the field out when none is published")
+EMPTY = msg(
+    "{file}: {where}: is empty; write at least one value, or leave the field out when none is published"
+)
 REPEATED = msg("{file}: {where}: {value} stands there more than once; write it once")
 BAD_CODE = msg(
-    "{file}: {where}: {value} cannot be a code; use letters a–z or A–Z, digits and _, beginning with a letter or digit"
+    "{file}: {where}: {value} cannot be a code; "
+    "use letters a–z or A–Z, digits and _, beginning with a letter or digit"
 )
-BAD_MUNICIPALITY_CODE = msg('{file}: {where}: {value} is not a municipality code; write four digits, for example "0165"')
+BAD_MUNICIPALITY_CODE = msg(
+    '{file}: {where}: {value} is not a municipality code; write four digits, for example "0165"'
+)
 NO_QUOTE = msg(
     "{file}: {where}: nothing stands beside the value; give quote (the source's own words) and source, "
     "or default = true and a note when nobody has published it"
 )
-QUOTE_AND_DEFAULT = msg("{file}: {where}: is both quoted and a default; keep quote and source, or default = true and note")
+QUOTE_AND_DEFAULT = msg(
+    "{file}: {where}: is both quoted and a default; keep quote and source, or default = true and note"
+)
 NO_NOTE = msg("{file}: {where}: is a default without a note; give note = {{ da = …, en = … }} saying why")
 UNKNOWN_SOURCE = msg("{file}: {where}: there is no [sources.{value}]; write one of {expected}")
-WRONG_ID = msg('{file}: {where}: is {value}, but the file is named {file}; write id = "{expected}" or rename the file')
+WRONG_ID = msg(
+    '{file}: {where}: is {value}, but the file is named {file}; write id = "{expected}" or rename the file'
+)
+KEY_TWICE = msg(
+    "{file}: {where}: {value} is not written here; the name in {expected} is the code, so take this line out"
+)
 WRONG_FORMAT = msg('{file}: {where}: {value} is not a format this version reads; write format = "{expected}"')
 EMPTY_INTERVAL = msg("{file}: {where}: has neither min_hours nor max_hours; give one, or leave interval out")
-BACKWARDS_INTERVAL = msg("{file}: {where}: begins at {min_hours} and ends at {max_hours} hours; the end must be greater")
+BACKWARDS_INTERVAL = msg(
+    "{file}: {where}: begins at {min_hours} and ends at {max_hours} hours; the end must be greater"
+)
 END_WITHOUT_BOUND = msg("{file}: {where}: has {field_given} but no {field_needed}; give both or neither")
-AVERAGE_OUTSIDE = msg("{file}: {where}: {value} hours lies outside the package's interval, {expected}; correct one of them")
-TARIFF_UNNAMED = msg('{file}: {where}: settlement is "tariff" but tariff is missing; give the tariff its published name')
-NO_PACKAGES = msg("{file}: {where}: the catalogue has no package; write at least one section such as [packages.let]")
+AVERAGE_OUTSIDE = msg(
+    "{file}: {where}: {value} hours lies outside the package's interval, {expected}; correct one of them"
+)
+TARIFF_UNNAMED = msg(
+    '{file}: {where}: settlement is "tariff" but tariff is missing; give the tariff its published name'
+)
+NO_PACKAGES = msg(
+    "{file}: {where}: the catalogue has no package; write at least one section such as [packages.let]"
+)
 BROKEN_TOML = msg("{file}: line {line}: is not valid TOML: {value}; correct the line and try again")
 NOT_UTF8 = msg("{file}: line {line}: is not UTF-8 text (byte {value}); save the file with the encoding UTF-8")
 UNREADABLE = msg("{file}: cannot be read: {value}; check the name and that you may read it")
@@ -93,7 +125,7 @@ class CatalogueProblem:
 
 
 class CatalogueError(ValueError):
-    """A catalogue that cannot be used, with all that is wrong with it at once, in the file's order."""
+    """A catalogue that cannot be used, with all that is wrong with it at once."""
 
     def __init__(self, problems: Iterable[CatalogueProblem]) -> None:
         self.problems = tuple(problems)

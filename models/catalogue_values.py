@@ -1,9 +1,9 @@
-"""The small parts every catalogue is made of: a text in two languages, a value with its source's words beside it.
+"""The small parts of a catalogue: a text in two languages, a value with its source's words beside it.
 
 All models are frozen, and a field they do not know is an error: a misspelt field must not be lost in silence.
 """
 
-from datetime import date
+import datetime as dt
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -53,8 +53,8 @@ class Text(Strict):
 class Evidence(Strict):
     """Where a value is from: the source's own words, or nobody's, and then it says so.
 
-    Either ``quote`` and ``source`` (a key of the file's ``[sources]``) stand there, or ``default`` is true and
-    ``note`` says why: the value is then the product's assumption and not the municipality's word.
+    Either ``quote`` and ``source`` (a key of the file's ``[sources]``) stand there, or ``default`` is true
+    and ``note`` says why: the value is then the product's assumption and not the municipality's word.
     """
 
     quote: Words | None = None
@@ -83,16 +83,16 @@ class Sourced(Evidence, Generic[T]):
 class Source(Strict):
     """A document the catalogue is read from; ``id`` is its key in ``[sources]``.
 
-    ``date`` is when it was adopted, ``in_force`` from when it holds; each absent when the document says nothing.
+    ``date`` is when it was adopted, ``in_force`` from when it holds; absent when the document says nothing.
     """
 
     id: Code
     title: Text
     publisher: Words
     published_title: Words
-    date: date | None = None
+    date: dt.date | None = None
     approved_by: Text | None = None
-    in_force: date | None = None
+    in_force: dt.date | None = None
     note: Text | None = None
 
 

@@ -1,0 +1,459 @@
+"""A catalogue with mistakes is answered by all of them at once, each naming file, package and field (C32)."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from models import catalogue_errors
+from models.catalogue import CATALOGUE_FOLDER, CatalogueError, list_catalogues, load_catalogue
+from models.catalogue_problems import show
+
+EXAMPLE = (CATALOGUE_FOLDER / "example.toml").read_text(encoding="utf-8")
+SETTLED_ON_AVERAGE = (
+    'settlement = { value = "average", quote = "afregnes på gennemsnittet", source = "standard" }'
+)
+
+
+def problems_in(tmp_path: Path, text: str, name: str = "example.toml"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(path)
+    return caught.value.problems
+
+
+def changed(old: str, new: str) -> str:
+    assert EXAMPLE.count(old) >= 1, old
+    return EXAMPLE.replace(old, new, 1)
+
+
+# old words, new words -> package, field, words of the sentence
+MISTAKES = {
+    "number in quotation marks": (
+        "average_hours = { value = 2.5,",
+        'average_hours = { value = "2.5",',
+        "lille",
+        "average_hours.value",
+        '"2.5" is not a number',
+    ),
+    "half a day": (
+        "days = 2,",
+        "days = 2.5,",
+        "lille",
+        "start_deadlines #1.days",
+        "2.5 is not a whole number",
+    ),
+    "yes for true": (
+        "municipal = true, private = true",
+        'municipal = "yes", private = true',
+        "lille",
+        "screen.municipal",
+        '"yes" is not true or false',
+    ),
+    "number for a text": (
+        'quote = "i gennemsnit 2,5 timer"',
+        "quote = 2.5",
+        "lille",
+        "average_hours.quote",
+        "2.5 is not a text",
+    ),
+    "one for a list": (
+        'value = ["day", "evening", "weekend"]',
+        'value = "day"',
+        "lille",
+        "times_of_day.value",
+        '"day" is not a list',
+    ),
+    "unknown time of day": (
+        'value = ["day", "evening", "weekend"]',
+        'value = ["day", "noon"]',
+        "lille",
+        "times_of_day.value #2",
+        '"noon" is not known here; write "day", "evening", "night", "weekend"',
+    ),
+    "empty list": (
+        'value = ["day", "evening", "weekend"]',
+        "value = []",
+        "lille",
+        "times_of_day.value",
+        "is empty",
+    ),
+    "the same twice": (
+        'value = ["day", "evening", "weekend"]',
+        'value = ["day", "day"]',
+        "lille",
+        "times_of_day.value",
+        "day stands there more than once",
+    ),
+    "misspelt field": (
+        "average_hours = {",
+        "avarage_hours = {",
+        "lille",
+        "avarage_hours",
+        "is not a field of a catalogue",
+    ),
+    "misspelt field inside": (
+        "max_hours = 4,",
+        "max_hour = 4,",
+        "lille",
+        "interval.max_hour",
+        "write one of max_hours",
+    ),
+    "bare value": (
+        'average_hours = { value = 2.5, quote = "i gennemsnit 2,5 timer", source = "standard" }',
+        "average_hours = 2.5",
+        "lille",
+        "average_hours",
+        "2.5 stands alone; write a table",
+    ),
+    "no quotation": (
+        'value = 2.5, quote = "i gennemsnit 2,5 timer", source = "standard"',
+        "value = 2.5",
+        "lille",
+        "average_hours",
+        "nothing stands beside the value",
+    ),
+    "empty quotation": (
+        'quote = "i gennemsnit 2,5 timer"',
+        'quote = "  "',
+        "lille",
+        "average_hours.quote",
+        "is empty",
+    ),
+    "default with quotation": (
+        'value = 2.5, quote = "i gennemsnit 2,5 timer"',
+        'value = 2.5, default = true, quote = "i gennemsnit 2,5 timer"',
+        "lille",
+        "average_hours",
+        "is both quoted and a default",
+    ),
+    "default without note": (
+        'value = 2.5, quote = "i gennemsnit 2,5 timer", source = "standard"',
+        "value = 2.5, default = true",
+        "lille",
+        "average_hours",
+        "is a default without a note",
+    ),
+    "unknown source": (
+        'quote = "i gennemsnit 2,5 timer", source = "standard"',
+        'quote = "i gennemsnit 2,5 timer", source = "standart"',
+        "lille",
+        "average_hours.source",
+        "there is no [sources.standart]; write one of standard",
+    ),
+    "unknown source in a list": (
+        'quote = "Først ringes til pårørende", source = "standard"',
+        'quote = "Først ringes til pårørende", source = "x"',
+        "",
+        "not_home #1.source",
+        "there is no [sources.x]",
+    ),
+    "interval backwards": (
+        "min_hours = 0, min_included = true, max_hours = 4",
+        "min_hours = 5, min_included = true, max_hours = 4",
+        "lille",
+        "interval",
+        "begins at 5.0 and ends at 4.0 hours",
+    ),
+    "interval with no end": (
+        "min_hours = 0, min_included = true, max_hours = 4, max_included = false, ",
+        "",
+        "lille",
+        "interval",
+        "has neither min_hours nor max_hours",
+    ),
+    "included without a bound": (
+        "min_hours = 4, min_included = true, quote",
+        "min_hours = 4, min_included = true, max_included = true, quote",
+        "stor",
+        "interval",
+        "has max_included but no max_hours",
+    ),
+    "more hours than a week has": (
+        "max_hours = 4,",
+        "max_hours = 400,",
+        "lille",
+        "interval.max_hours",
+        "400 is too large; write a number that is 168 or less",
+    ),
+    "negative hours": (
+        "average_hours = { value = 2.5",
+        "average_hours = { value = -2.5",
+        "lille",
+        "average_hours.value",
+        "-2.5 is too small; write a number that is 0 or more",
+    ),
+    "hours that are no number": (
+        "average_hours = { value = 2.5",
+        "average_hours = { value = nan",
+        "lille",
+        "average_hours.value",
+        "nan is not a number",
+    ),
+    "average outside the interval": (
+        "average_hours = { value = 2.5",
+        "average_hours = { value = 4.5",
+        "lille",
+        "average_hours.value",
+        "4.5 hours lies outside the package's interval, 0.0–4.0",
+    ),
+    "level 5": ("value = [3, 4]", "value = [3, 5]", "stor", "levels.value #2", "5 is too large"),
+    "tariff without a name": (
+        SETTLED_ON_AVERAGE,
+        SETTLED_ON_AVERAGE.replace('"average"', '"tariff"'),
+        "lille",
+        "tariff",
+        "tariff is missing",
+    ),
+    "text as a date": (
+        "conversion_deadline = { value = 2027-07-01",
+        'conversion_deadline = { value = "1. juli 2027"',
+        "",
+        "conversion_deadline.value",
+        '"1. juli 2027" is not a date',
+    ),
+    "name in one language": (
+        'name = { da = "Stor pakke", en = "Large package" }',
+        'name = { da = "Stor pakke" }',
+        "stor",
+        "name.en",
+        "is missing",
+    ),
+    "package without a name": (
+        'name = { da = "Stor pakke", en = "Large package" }\n',
+        "",
+        "stor",
+        "name",
+        "is missing",
+    ),
+    "code with a letter that a pack cannot hold": (
+        "[packages.stor]",
+        '[packages."større"]',
+        "større",
+        "code",
+        '"større" cannot be a code',
+    ),
+    "code written twice": (
+        "[packages.stor]\n",
+        '[packages.stor]\ncode = "stor"\n',
+        "stor",
+        "code",
+        "the name in [packages.stor] is the code",
+    ),
+    "municipality code of three digits": (
+        'code = "0999"',
+        'code = "999"',
+        "",
+        "code",
+        '"999" is not a municipality code; write four digits',
+    ),
+    "id of the copied file": (
+        'id = "example"',
+        'id = "albertslund"',
+        "",
+        "id",
+        'is "albertslund", but the file is named example.toml; write id = "example"',
+    ),
+    "format of the future": (
+        "package-catalogue/1",
+        "package-catalogue/2",
+        "",
+        "format",
+        'write format = "package-catalogue/1"',
+    ),
+    "unknown section": ("[scope]", "[skope]", "", "skope", "write one of scope"),
+    "section without brackets": (
+        "[municipality]",
+        "scope = 5\n[municipality]",
+        "",
+        "scope",
+        "5 is not a section; write [scope]",
+    ),
+    "unknown rule": ("key_receipt", "key_reciept", "", "key_reciept", "write one of key_receipt"),
+    "source without a publisher": (
+        'publisher = "Eksempelkøbing Kommune"\n',
+        "",
+        "",
+        "publisher",
+        "[sources.standard] publisher: is missing",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_names_file_package_field_and_what_to_write(tmp_path, mistake):
+    old, new, package, field, words = MISTAKES[mistake]
+    text = changed(old, new)
+    if mistake == "section without brackets":
+        text = text.replace("[scope]\n", "[rules_of_old]\n", 1)
+    problems = problems_in(tmp_path, text)
+    found = [p for p in problems if (p.package, p.field) == (package, field)]
+    assert found, [str(p) for p in problems]
+    assert found[0].file == "example.toml"
+    sentence = str(found[0])
+    assert sentence.startswith("example.toml: ")
+    assert words in sentence
+    assert field.split(" ")[0] in sentence
+    if package:
+        assert f"[packages.{package}]" in sentence
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    text = EXAMPLE
+    for old, new in (
+        ('id = "example"', 'id = "other"'),
+        ("average_hours = { value = 2.5", 'average_hours = { value = "x"'),
+        ('name = { da = "Stor pakke", en', 'name = { dk = "Stor pakke", en'),
+        ("max_weeks = { value = 8", "max_weeks = { value = 0"),
+        ('quote = "14 dages varsel", source = "standard"', 'quote = "14 dages varsel", source = "gone"'),
+        ("night_care", "nightcare"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    problems = problems_in(tmp_path, text)
+    assert {(p.package, p.field) for p in problems} == {
+        ("", "id"),
+        ("lille", "average_hours.value"),
+        ("stor", "name.da"),
+        ("stor", "name.dk"),
+        ("genoptraening", "max_weeks.value"),
+        ("", "provider_change_notice_days.source"),
+        ("", "nightcare"),
+    }
+    assert len(problems) == 7
+
+
+def test_broken_toml_gives_the_line(tmp_path):
+    text = changed("[packages.stor]", "[packages.stor")
+    (problem,) = problems_in(tmp_path, text)
+    line = text.splitlines().index("[packages.stor") + 1
+    assert str(problem).startswith(f"example.toml: line {line}: is not valid TOML: ")
+    assert "(at line" not in str(problem)
+
+
+def test_a_file_that_ends_too_early_gives_its_last_line(tmp_path):
+    (problem,) = problems_in(tmp_path, 'format = "package-catalogue/1"\nid = "exam')
+    assert str(problem).startswith("example.toml: line 2: ")
+
+
+def test_a_package_written_twice_gives_the_line(tmp_path):
+    text = changed("[packages.stor]", "[packages.lille]")
+    (problem,) = problems_in(tmp_path, text)
+    assert problem.values["line"] == text.splitlines().index("[packages.lille]", 70 - 20) + 1
+
+
+def test_another_encoding_gives_the_line_and_the_byte(tmp_path):
+    path = tmp_path / "example.toml"
+    path.write_bytes(EXAMPLE.encode("latin-1", errors="replace"))
+    with pytest.raises(CatalogueError, match=r"example.toml: line 1: is not UTF-8 text \(byte 0xF8\)"):
+        load_catalogue(path)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path):
+    path = tmp_path / "example.toml"
+    path.write_text(EXAMPLE, encoding="utf-8-sig")
+    assert load_catalogue(path).id == "example"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", 'packages = 3\nsources = "x"\n', "[packages]\n[sources]\n"]
+)
+def test_an_empty_file_tells_what_is_missing(tmp_path, text):
+    problems = problems_in(tmp_path, text)
+    fields = {str(p).split(":")[1].strip() for p in problems}
+    assert {"format", "id", "municipality", "packages", "sources"} <= fields
+
+
+def test_packages_that_are_no_sections_are_told(tmp_path):
+    problems = problems_in(tmp_path, changed("[packages.lille]\n", "[packages]\nx = 3\n[packages.lille]\n"))
+    assert [str(p) for p in problems] == [
+        "example.toml: [packages.x]: 3 is not a section; write [packages.x] on a line of its own and its values below"
+    ]
+
+
+def test_a_missing_file_and_a_missing_folder_are_told(tmp_path):
+    with pytest.raises(CatalogueError, match=r"gone.toml: cannot be read: .*check the name"):
+        load_catalogue(tmp_path / "gone.toml")
+    with pytest.raises(CatalogueError, match="gone: is not a folder"):
+        list_catalogues(tmp_path / "gone")
+
+
+def test_a_folder_tells_the_mistakes_of_all_its_files(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.toml").write_text(EXAMPLE, encoding="utf-8")  # both keep the wrong id
+    with pytest.raises(CatalogueError) as caught:
+        list_catalogues(tmp_path)
+    assert [problem.file for problem in caught.value.problems] == ["one.toml", "two.toml"]
+
+
+# --------------------------------------------------------------------------------------------- translation
+
+MSGIDS = {name: text for name, text in vars(catalogue_errors).items() if name.isupper()}
+
+
+@pytest.mark.parametrize("name", MSGIDS)
+def test_every_sentence_is_a_template_that_names_its_file(name):
+    names = {field for _, field, _, _ in string.Formatter().parse(MSGIDS[name]) if field}
+    assert "file" in names
+    assert names <= {
+        "file",
+        "where",
+        "field",
+        "value",
+        "expected",
+        "line",
+        "min_hours",
+        "max_hours",
+        "field_given",
+        "field_needed",
+    }
+
+
+def test_a_problem_is_shown_in_another_language_from_its_parts(tmp_path):
+    (problem,) = problems_in(tmp_path, changed("days = 2,", "days = 2.5,"))
+    assert problem.msgid == catalogue_errors.NOT_WHOLE
+    danish = {
+        catalogue_errors.NOT_WHOLE: "{file}: {where}: {value} er ikke et helt tal; skriv for eksempel 7"
+    }
+    assert (
+        problem.render(lambda msgid: danish[msgid])
+        == "example.toml: [packages.lille] start_deadlines #1.days: 2.5 er ikke et helt tal; skriv for eksempel 7"
+    )
+    assert str(problem) == problem.msgid.format(**problem.values)
+
+
+# ----------------------------------------------------------------------------------- whatever a file holds
+
+NAMES = sorted(set(re.findall(r"[a-z_]{4,}", EXAMPLE)))
+TOML_VALUES = st.sampled_from(
+    ["3", "-1", "1e9", "true", '"x"', "[]", "[1]", "{}", "{ value = 1 }", "2026-01-01", "inf"]
+)
+
+
+@given(line=st.integers(0, len(EXAMPLE.splitlines()) - 1), name=st.sampled_from(NAMES), value=TOML_VALUES)
+def test_any_line_put_anywhere_is_either_read_or_told(tmp_path_factory, line, name, value):
+    lines = EXAMPLE.splitlines()
+    lines.insert(line, f"{name} = {value}")
+    path = tmp_path_factory.getbasetemp() / "example.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    try:
+        catalogue = load_catalogue(path)
+    except CatalogueError as error:
+        assert error.problems
+        assert all(str(problem).startswith("example.toml: ") for problem in error.problems)
+        assert not any(problem.msgid == catalogue_errors.OTHER for problem in error.problems)
+    else:
+        assert isinstance(catalogue, BaseModel)
+
+
+def test_values_are_shown_as_a_file_writes_them():
+    assert show(True) == "true"
+    assert show("a") == '"a"'
+    assert show(["day", 3]) == '["day", 3]'
+    assert show({"value": 7}) == "{ value = 7 }"
+    assert len(show("x" * 500)) == 60
