@@ -54,7 +54,9 @@ class Interval(Evidence):
             if getattr(self, included) is not None and getattr(self, bound) is None:
                 raise problem(errors.END_WITHOUT_BOUND, field_given=included, field_needed=bound)
         if self.min_hours is not None and self.max_hours is not None and self.min_hours >= self.max_hours:
-            raise problem(errors.BACKWARDS_INTERVAL, min_hours=self.min_hours, max_hours=self.max_hours)
+            raise problem(
+                errors.BACKWARDS_INTERVAL, min_hours=f"{self.min_hours:g}", max_hours=f"{self.max_hours:g}"
+            )
         return self
 
     def spans(self, hours: float) -> bool:
@@ -149,9 +151,9 @@ class Package(Evidence):
         if self.interval is not None and self.average_hours is not None:
             average = self.average_hours.value
             if not self.interval.spans(average):
-                ends = f"{self.interval.min_hours or 0}–{self.interval.max_hours or HOURS_IN_A_WEEK}"
+                ends = f"{self.interval.min_hours or 0:g}–{self.interval.max_hours or HOURS_IN_A_WEEK:g}"
                 raise problem(
-                    errors.AVERAGE_OUTSIDE, value=average, expected=ends, field="average_hours.value"
+                    errors.AVERAGE_OUTSIDE, value=f"{average:g}", expected=ends, field="average_hours.value"
                 )
         if self.settlement is not None and self.settlement.value == "tariff" and self.tariff is None:
             raise problem(errors.TARIFF_UNNAMED, field="tariff")

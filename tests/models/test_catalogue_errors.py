@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from models import catalogue_errors
-from models.catalogue import CATALOGUE_FOLDER, CatalogueError, list_catalogues, load_catalogue
+from models.catalogue import (
+    CATALOGUE_FOLDER,
+    CatalogueError,
+    CatalogueProblem,
+    list_catalogues,
+    load_catalogue,
+)
 from models.catalogue_problems import show
 
 EXAMPLE = (CATALOGUE_FOLDER / "example.toml").read_text(encoding="utf-8")
@@ -158,7 +163,7 @@ MISTAKES = {
         "min_hours = 5, min_included = true, max_hours = 4",
         "lille",
         "interval",
-        "begins at 5.0 and ends at 4.0 hours",
+        "begins at 5 and ends at 4 hours",
     ),
     "interval with no end": (
         "min_hours = 0, min_included = true, max_hours = 4, max_included = false, ",
@@ -200,7 +205,7 @@ MISTAKES = {
         "average_hours = { value = 4.5",
         "lille",
         "average_hours.value",
-        "4.5 hours lies outside the package's interval, 0.0–4.0",
+        "4.5 hours lies outside the package's interval, 0–4",
     ),
     "level 5": ("value = [3, 4]", "value = [3, 5]", "stor", "levels.value #2", "5 is too large"),
     "tariff without a name": (
@@ -344,7 +349,8 @@ def test_a_file_that_ends_too_early_gives_its_last_line(tmp_path):
 def test_a_package_written_twice_gives_the_line(tmp_path):
     text = changed("[packages.stor]", "[packages.lille]")
     (problem,) = problems_in(tmp_path, text)
-    assert problem.values["line"] == text.splitlines().index("[packages.lille]", 70 - 20) + 1
+    second = [n for n, line in enumerate(text.splitlines(), start=1) if line == "[packages.lille]"][1]
+    assert problem.values["line"] == second
 
 
 def test_another_encoding_gives_the_line_and_the_byte(tmp_path):
@@ -371,9 +377,11 @@ def test_an_empty_file_tells_what_is_missing(tmp_path, text):
 
 def test_packages_that_are_no_sections_are_told(tmp_path):
     problems = problems_in(tmp_path, changed("[packages.lille]\n", "[packages]\nx = 3\n[packages.lille]\n"))
-    assert [str(p) for p in problems] == [
-        "example.toml: [packages.x]: 3 is not a section; write [packages.x] on a line of its own and its values below"
-    ]
+    (problem,) = problems
+    assert problem.package == "x"
+    assert str(problem).startswith(
+        "example.toml: [packages.x]: 3 is not a section; write [packages.x] on a line"
+    )
 
 
 def test_a_missing_file_and_a_missing_folder_are_told(tmp_path):
@@ -441,14 +449,13 @@ def test_any_line_put_anywhere_is_either_read_or_told(tmp_path_factory, line, na
     lines.insert(line, f"{name} = {value}")
     path = tmp_path_factory.getbasetemp() / "example.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
+    problems: tuple[CatalogueProblem, ...] = ()
     try:
-        catalogue = load_catalogue(path)
+        assert load_catalogue(path).id == "example"
     except CatalogueError as error:
-        assert error.problems
-        assert all(str(problem).startswith("example.toml: ") for problem in error.problems)
-        assert not any(problem.msgid == catalogue_errors.OTHER for problem in error.problems)
-    else:
-        assert isinstance(catalogue, BaseModel)
+        problems = error.problems or (CatalogueProblem("an error that says nothing"),)
+    assert all(str(problem).startswith("example.toml: ") for problem in problems)
+    assert catalogue_errors.OTHER not in {problem.msgid for problem in problems}
 
 
 def test_values_are_shown_as_a_file_writes_them():
