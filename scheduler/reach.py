@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 
 from scheduler.clock import DAY_MIN
 from scheduler.due import Due
 from scheduler.eligibility import StartRange, carer_obstacle, start_range
 from scheduler.problem import Carer, Need, Problem, Shift, week_of
 from scheduler.travel import TravelTable
+from scheduler.working_time import may_add
 
 #: By carer id: the ranges in which that carer could start a visit, one for each shift that allows it.
 Ranges = Mapping[str, tuple[StartRange, ...]]
@@ -107,10 +107,19 @@ def share_a_start(first: Sequence[StartRange], second: Sequence[StartRange]) -> 
 
 
 def can_be_staffed(ranges: Ranges, carers: int) -> bool:
-    """Whether ``carers`` (1 or 2) different people could do the visit together."""
-    if carers == 1:
-        return bool(ranges)
-    return any(share_a_start(first, second) for first, second in combinations(ranges.values(), 2))
+    """Whether that many different people could do the visit together, from one start."""
+    if len(ranges) < carers or carers <= 1:
+        return len(ranges) >= carers
+    # If a common start exists, the latest of the carers' earliest starts is one.
+    starts = {one.earliest_min for of_carer in ranges.values() for one in of_carer}
+    return any(
+        sum(
+            any(one.earliest_min <= start <= one.latest_min for one in of_carer)
+            for of_carer in ranges.values()
+        )
+        >= carers
+        for start in starts
+    )
 
 
 def given_takers(problem: Problem) -> dict[str, tuple[str, ...]]:
@@ -125,3 +134,25 @@ def assigned_takers(problem: Problem, open_shifts: Mapping[str, str]) -> dict[st
         for row in problem.shifts
         if row.carer_id is None and row.shift_id in open_shifts
     }
+
+
+def possible_takers(problem: Problem, open_shifts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Takers of all shifts: every open shift not in ``open_shifts`` has whoever could take it as the only
+    one.
+
+    Trainees and carers for whom it would break a working-time rule beside their given shifts are left out.
+    """
+    own: dict[str, list[Shift]] = defaultdict(list)
+    for shift in problem.shifts:
+        if shift.carer_id is not None:
+            own[shift.carer_id].append(shift)
+    takers = assigned_takers(problem, open_shifts)
+    for shift in problem.shifts:
+        if shift.shift_id not in takers:
+            takers[shift.shift_id] = tuple(
+                carer.carer_id
+                for carer in problem.carers
+                if not carer.is_trainee
+                and may_add(problem.calendar, problem.rules, own[carer.carer_id], shift)
+            )
+    return takers

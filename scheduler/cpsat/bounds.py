@@ -17,11 +17,10 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduler.cpsat.cover import Cover, Stop, StopLink, greedy_carers, least_carers, without_spare_carers
-from scheduler.cpsat.working_time import may_add
 from scheduler.due import Due, due_visits
 from scheduler.eligibility import StartRange, modalities
-from scheduler.problem import Need, Problem, Shift
-from scheduler.reach import Reach, assigned_takers, can_be_staffed
+from scheduler.problem import Need, Problem
+from scheduler.reach import Reach, can_be_staffed, possible_takers
 from scheduler.roster import PlacedVisit
 from scheduler.travel import TravelTable
 
@@ -48,7 +47,7 @@ def carers_bounds(
         Shift id -> carer id of open shifts taken as settled. Every other open shift may be worked by whoever
         could take it.
     """
-    reach = Reach(problem, travel, _possible_takers(problem, open_shifts or {}))
+    reach = Reach(problem, travel, possible_takers(problem, open_shifts or {}))
     pins = _pins(problem)
     groups: dict[tuple[str, int], list[Due]] = defaultdict(list)
     for due in due_visits(problem).visits:
@@ -80,26 +79,11 @@ def cover_bound(cover: Cover) -> int:
     cover = without_spare_carers(cover)
     lower = least_carers(cover)
     upper = greedy_carers(cover)
-    if upper is not None and upper == lower:
+    if upper == lower:
         return lower
-    return max(lower, _solve(cover)) if upper is not None else _solve(cover, lower)
-
-
-def _possible_takers(problem: Problem, open_shifts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    own: dict[str, list[Shift]] = defaultdict(list)
-    for shift in problem.shifts:
-        if shift.carer_id is not None:
-            own[shift.carer_id].append(shift)
-    takers = assigned_takers(problem, open_shifts)
-    for shift in problem.shifts:
-        if shift.shift_id not in takers:
-            takers[shift.shift_id] = tuple(
-                carer.carer_id
-                for carer in problem.carers
-                if not carer.is_trainee
-                and may_add(problem.calendar, problem.rules, own[carer.carer_id], shift)
-            )
-    return takers
+    proven = _solve(cover, lower)
+    # A covering was found: the visits fit together, and counting holds whatever the solver had time for.
+    return proven if upper is None else max(proven, lower)
 
 
 def _pins(problem: Problem) -> dict[tuple[str, int], PlacedVisit]:
@@ -251,15 +235,13 @@ class _Model:
                 self.model.add(sum(common) >= 1).only_enforce_if(both)
 
 
-def _solve(cover: Cover, lower: int = 1) -> int:
+def _solve(cover: Cover, lower: int) -> int:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = DETERMINISTIC_LIMIT
     status = solver.solve(_Model(cover).model)
-    if status == cp_model.INFEASIBLE:
-        return cover.least_demand()
-    if status == cp_model.UNKNOWN:
-        # Not even known whether all fit together: what holds for any one of them holds.
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        # Not all of them fit together, or that is not known: what holds for any one of them holds.
         return cover.least_demand()
     return max(lower, math.ceil(solver.best_objective_bound - 1e-6))

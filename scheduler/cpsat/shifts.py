@@ -15,7 +15,13 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduler.cpsat.demand import Lump, lumps, supply_min
-from scheduler.cpsat.working_time import (
+from scheduler.due import Due, due_visits
+from scheduler.eligibility import modalities
+from scheduler.problem import Carer, Problem, Shift, week_of
+from scheduler.qualifications import UNTRAINED, qualifies
+from scheduler.reach import Reach, can_be_staffed, given_takers
+from scheduler.travel import TravelTable
+from scheduler.working_time import (
     Span,
     break_holds,
     duty_max_min,
@@ -28,12 +34,6 @@ from scheduler.cpsat.working_time import (
     weekly_rest_min,
     weekly_rest_starts,
 )
-from scheduler.due import Due, due_visits
-from scheduler.eligibility import modalities
-from scheduler.problem import Carer, Problem, Shift, week_of
-from scheduler.qualifications import UNTRAINED, qualifies
-from scheduler.reach import Reach, can_be_staffed, given_takers
-from scheduler.travel import TravelTable
 
 #: CP-SAT's deterministic seconds for a team.
 DETERMINISTIC_LIMIT = 4.0
@@ -182,7 +182,7 @@ class ShiftModel:
         """In the 24 hours before any working moment there is ``rest_hours`` free in one piece.
 
         Equivalent: work whose pauses are all shorter than the rest (a duty) lasts at most 24 hours less the
-        rest (:func:`scheduler.cpsat.working_time.duty_max_min`). Each shift has the first minute of its duty
+        rest (:func:`scheduler.working_time.duty_max_min`). Each shift has the first minute of its duty
         as a variable; a shift that begins within the rest after another belongs to the other's duty.
         """
         longest, least = duty_max_min(self.rules), rest_min(self.rules)
