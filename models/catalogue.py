@@ -41,6 +41,7 @@ __all__ = [
     "Text",
     "list_catalogues",
     "load_catalogue",
+    "parse_catalogue",
     "resolve_packages",
 ]
 
@@ -100,15 +101,26 @@ def load_catalogue(path: Path | str) -> Catalogue:
         TOML that cannot be read is one problem, with its line.
     """
     path = Path(path)
-    raw = _read(path)
-    prepared, problems = _keys_into_tables(raw, path.name)
-    problems += _unknown_sources(raw, path.name)
-    problems += _wrong_id(raw, path)
+    return parse_catalogue(_text(path), path.name)
+
+
+def parse_catalogue(text: str, file: str) -> Catalogue:
+    """Check the text of a catalogue; ``file`` is its name, and must be its ``id`` with ``.toml``.
+
+    Raises
+    ------
+    CatalogueError
+        As ``load_catalogue``.
+    """
+    raw = _tables(text, file)
+    prepared, problems = _keys_into_tables(raw, file)
+    problems += _unknown_sources(raw, file)
+    problems += _wrong_id(raw, file)
     catalogue: Catalogue | None = None
     try:
         catalogue = Catalogue.model_validate(prepared)
     except ValidationError as error:
-        problems = problems_of(error, Catalogue, path.name, raw) + problems
+        problems = problems_of(error, Catalogue, file, raw) + problems
     if problems or catalogue is None:
         raise CatalogueError(problems)
     return catalogue
@@ -178,27 +190,30 @@ def _yes_no(value: bool | None) -> str:
     return "" if value is None else ("yes" if value else "no")
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """The file as TOML tables; encoding and syntax errors are told with their line."""
+def _text(path: Path) -> str:
+    """The file's text; what stops the reading is told, with the line when it is the encoding."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CatalogueError(
-            [CatalogueProblem(errors.UNREADABLE, {"file": path.name, "value": error.strerror or str(error)})]
-        ) from error
+        values: dict[str, Any] = {"file": path.name, "value": error.strerror or str(error)}
+        raise CatalogueError([CatalogueProblem(errors.UNREADABLE, values)]) from error
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         values = {"file": path.name, "line": line, "value": f"0x{data[error.start]:02X}"}
         raise CatalogueError([CatalogueProblem(errors.NOT_UTF8, values)]) from error
+
+
+def _tables(text: str, file: str) -> dict[str, Any]:
+    """The text as TOML tables; a syntax error is told with its line."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         reason = str(error)[: found.start()] if found else str(error)
         line = int(found.group(1)) if found and found.group(1) else len(text.splitlines())
-        values = {"file": path.name, "line": line, "value": reason}
+        values = {"file": file, "line": line, "value": reason}
         raise CatalogueError([CatalogueProblem(errors.BROKEN_TOML, values)]) from error
 
 
@@ -252,10 +267,10 @@ def _unknown_sources(raw: dict[str, Any], file: str) -> list[CatalogueProblem]:
     return problems
 
 
-def _wrong_id(raw: dict[str, Any], path: Path) -> list[CatalogueProblem]:
+def _wrong_id(raw: dict[str, Any], file: str) -> list[CatalogueProblem]:
     """A copied file whose ``id`` still is the old one would answer to the wrong name."""
-    given = raw.get("id")
-    if not isinstance(given, str) or given == path.stem:
+    given, expected = raw.get("id"), Path(file).stem
+    if not isinstance(given, str) or given == expected:
         return []
-    values = where(("id",)) | {"file": path.name, "value": show(given), "expected": path.stem}
+    values = where(("id",)) | {"file": file, "value": show(given), "expected": expected}
     return [CatalogueProblem(errors.WRONG_ID, values)]

@@ -1,22 +1,16 @@
 """A catalogue with mistakes is answered by all of them at once, each naming file, package and field (C32)."""
 
-import re
-import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from models import catalogue_errors
 from models.catalogue import (
     CATALOGUE_FOLDER,
     CatalogueError,
-    CatalogueProblem,
     list_catalogues,
     load_catalogue,
+    parse_catalogue,
 )
-from models.catalogue_problems import show
 
 EXAMPLE = (CATALOGUE_FOLDER / "example.toml").read_text(encoding="utf-8")
 SETTLED_ON_AVERAGE = (
@@ -360,6 +354,12 @@ def test_another_encoding_gives_the_line_and_the_byte(tmp_path):
         load_catalogue(path)
 
 
+def test_a_stored_text_is_read_like_a_file():
+    assert parse_catalogue(EXAMPLE, "example.toml").id == "example"
+    with pytest.raises(CatalogueError, match=r"^nyby\.toml: id: is "):
+        parse_catalogue(EXAMPLE, "nyby.toml")
+
+
 def test_a_byte_order_mark_is_no_mistake(tmp_path):
     path = tmp_path / "example.toml"
     path.write_text(EXAMPLE, encoding="utf-8-sig")
@@ -397,70 +397,3 @@ def test_a_folder_tells_the_mistakes_of_all_its_files(tmp_path):
     with pytest.raises(CatalogueError) as caught:
         list_catalogues(tmp_path)
     assert [problem.file for problem in caught.value.problems] == ["one.toml", "two.toml"]
-
-
-# --------------------------------------------------------------------------------------------- translation
-
-MSGIDS = {name: text for name, text in vars(catalogue_errors).items() if name.isupper()}
-
-
-@pytest.mark.parametrize("name", MSGIDS)
-def test_every_sentence_is_a_template_that_names_its_file(name):
-    names = {field for _, field, _, _ in string.Formatter().parse(MSGIDS[name]) if field}
-    assert "file" in names
-    assert names <= {
-        "file",
-        "where",
-        "field",
-        "value",
-        "expected",
-        "line",
-        "min_hours",
-        "max_hours",
-        "field_given",
-        "field_needed",
-    }
-
-
-def test_a_problem_is_shown_in_another_language_from_its_parts(tmp_path):
-    (problem,) = problems_in(tmp_path, changed("days = 2,", "days = 2.5,"))
-    assert problem.msgid == catalogue_errors.NOT_WHOLE
-    danish = {
-        catalogue_errors.NOT_WHOLE: "{file}: {where}: {value} er ikke et helt tal; skriv for eksempel 7"
-    }
-    assert (
-        problem.render(lambda msgid: danish[msgid])
-        == "example.toml: [packages.lille] start_deadlines #1.days: 2.5 er ikke et helt tal; skriv for eksempel 7"
-    )
-    assert str(problem) == problem.msgid.format(**problem.values)
-
-
-# ----------------------------------------------------------------------------------- whatever a file holds
-
-NAMES = sorted(set(re.findall(r"[a-z_]{4,}", EXAMPLE)))
-TOML_VALUES = st.sampled_from(
-    ["3", "-1", "1e9", "true", '"x"', "[]", "[1]", "{}", "{ value = 1 }", "2026-01-01", "inf"]
-)
-
-
-@given(line=st.integers(0, len(EXAMPLE.splitlines()) - 1), name=st.sampled_from(NAMES), value=TOML_VALUES)
-def test_any_line_put_anywhere_is_either_read_or_told(tmp_path_factory, line, name, value):
-    lines = EXAMPLE.splitlines()
-    lines.insert(line, f"{name} = {value}")
-    path = tmp_path_factory.getbasetemp() / "example.toml"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    problems: tuple[CatalogueProblem, ...] = ()
-    try:
-        assert load_catalogue(path).id == "example"
-    except CatalogueError as error:
-        problems = error.problems or (CatalogueProblem("an error that says nothing"),)
-    assert all(str(problem).startswith("example.toml: ") for problem in problems)
-    assert catalogue_errors.OTHER not in {problem.msgid for problem in problems}
-
-
-def test_values_are_shown_as_a_file_writes_them():
-    assert show(True) == "true"
-    assert show("a") == '"a"'
-    assert show(["day", 3]) == '["day", 3]'
-    assert show({"value": 7}) == "{ value = 7 }"
-    assert len(show("x" * 500)) == 60

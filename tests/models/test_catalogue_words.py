@@ -1,12 +1,27 @@
 """Everything a catalogue can show a person has a Danish and an English name."""
 
+import re
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
 
-from models.catalogue import Package, Rules, Scope
+from models.catalogue import (
+    Evidence,
+    Interval,
+    LatenessCall,
+    NotHomeStep,
+    Package,
+    Rules,
+    Scope,
+    Screen,
+    Source,
+    StartDeadline,
+)
 from models.catalogue_words import CODES, FIELDS
+
+PARTS = (Evidence, Interval, LatenessCall, NotHomeStep, Screen, Source, StartDeadline)
 
 
 def codes_in(annotation: Any) -> set[str]:
@@ -28,3 +43,11 @@ def test_no_name_is_left_over():
     used = {code for model in (Package, Scope, Rules) for code in codes_in(model)}
     assert set(CODES) == used
     assert set(FIELDS) == {field for model in (Package, Scope, Rules) for field in model.model_fields}
+
+
+def test_every_field_and_every_code_is_explained_to_municipalities():
+    page = (Path(__file__).parents[2] / "docs" / "catalogues.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"`([a-z_]+)`", page))
+    fields = {field for model in (Package, Scope, Rules, *PARTS) for field in model.model_fields}
+    assert fields - explained == set()
+    assert set(CODES) - explained == set()
