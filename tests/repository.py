@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 BINARY_SUFFIXES = frozenset(
-    {".gif", ".ico", ".jpg", ".pdf", ".png", ".ttf", ".webp", ".woff", ".woff2", ".xlsx"}
+    {".gif", ".ico", ".jpg", ".mo", ".pdf", ".png", ".ttf", ".webp", ".woff", ".woff2", ".xlsx"}
 )
 FOREIGN_NAMES = frozenset(
     {"uv.lock", "poetry.lock", "Pipfile.lock", "package-lock.json", "yarn.lock", ".env"}

@@ -1,0 +1,161 @@
+"""The domain's codes in words: rules, figures, packages, qualifications … Every table maps a code to an English text.
+
+Show one with ``say(RULES, code, translate)``; an unknown code is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from delivery_app.i18n import N_
+
+#: What each hard rule asks for, as a heading for those who broke it.
+RULES: Mapping[str, str] = {
+    "unknown": N_("known and due"),
+    "unlisted": N_("nothing left out in silence"),
+    "window": N_("time window"),
+    "date": N_("date"),
+    "agreed": N_("agreed time"),
+    "duration": N_("duration"),
+    "carers_count": N_("number of carers"),
+    "citizen_overlap": N_("one visit at a time"),
+    "citizen_absent": N_("citizen absent"),
+    "qualification": N_("qualification"),
+    "barred": N_("carer barred from the citizen"),
+    "carer_absent": N_("carer absent"),
+    "introduced": N_("introduced carer"),
+    "trainee": N_("trainee with the mentor"),
+    "shift": N_("within a shift"),
+    "overlap": N_("one thing at a time"),
+    "travel": N_("time for travel"),
+    "break": N_("break"),
+    "reserve": N_("reserve for emergency calls"),
+    "link_gap": N_("time between linked visits"),
+    "same_carer": N_("same carer in linked visits"),
+    "ferry": N_("ferry"),
+    "rest": N_("daily rest"),
+    "weekly_rest": N_("weekly rest"),
+    "week_hours": N_("hours in the week"),
+    "shift_break": N_("break in a long shift"),
+    "open_shift": N_("open shift"),
+    "screen": N_("screen visit"),
+    "modality": N_("home or screen"),
+    "package": N_("package hours"),
+    "untrained_share": N_("share of untrained carers"),
+    "carers_max": N_("most different carers"),
+    "pinned": N_("pinned visit"),
+}
+
+#: Why a visit that is due has no place, as a sentence.
+UNPLACED: Mapping[str, str] = {
+    "qualification": N_("nobody in the team has the qualification"),
+    "introduced": N_("those who have the qualification are not yet introduced"),
+    "barred": N_("those who could come are barred from the citizen"),
+    "shift": N_("nobody with the qualification is on duty then"),
+    "carer_absent": N_("those on duty are absent"),
+    "ferry": N_("no ferry takes anybody there in time"),
+    "screen": N_("it is a screen visit, and the citizen or the package has no screen"),
+    "capacity": N_("somebody could come, but no room was found"),
+}
+
+#: How a citizen's minutes in a week lie to the package's interval.
+PACKAGE_STATUS: Mapping[str, str] = {
+    "within": N_("within the package"),
+    "over_package": N_("above the package even at the smallest durations"),
+    "under_package": N_("below the package even at the largest durations"),
+    "short": N_("below the package because a visit has no place"),
+    "no_bound": N_("no bound published"),
+    "outside": N_("outside the package"),
+}
+
+#: The roster's key figures.
+FIGURES: Mapping[str, str] = {
+    "objective": N_("Objective (smaller is better)"),
+    "placed": N_("Visits placed"),
+    "unplaced": N_("Visits without a place"),
+    "visit_minutes": N_("Time with citizens"),
+    "travel_minutes": N_("Travel"),
+    "waiting_minutes": N_("Waiting"),
+    "overtime_minutes": N_("Overtime"),
+    "carers_per_citizen_mean": N_("Different carers per citizen in a week"),
+    "carers_per_citizen_14d_mean": N_("Different carers per citizen in 14 days"),
+    "contact_carer_share": N_("Visits by the contact carer"),
+}
+
+#: The terms of the objective.
+TERMS: Mapping[str, str] = {
+    "unplaced_1": N_("without a place, must"),
+    "unplaced_2": N_("without a place, should"),
+    "unplaced_3": N_("without a place, can wait"),
+    "carer": N_("different carers in a week"),
+    "carer_14": N_("different carers in 14 days"),
+    "contact": N_("visits without the contact carer"),
+    "substitute": N_("visits by substitutes"),
+    "travel": N_("travel"),
+    "waiting": N_("waiting"),
+    "agreed": N_("distance from agreed times"),
+    "regular": N_("irregular times"),
+    "minutes": N_("distance from wished durations"),
+    "overtime": N_("overtime"),
+    "unfair": N_("uneven load"),
+    "average": N_("distance from the packages' averages"),
+    "trainee": N_("trainees left behind"),
+    "base_carer": N_("other carers than in the standing roster"),
+    "base_minutes": N_("other times than in the standing roster"),
+}
+
+QUALIFICATIONS: Mapping[str, str] = {
+    "untrained": N_("untrained"),
+    "helper": N_("social and health care helper"),
+    "assistant": N_("social and health care assistant"),
+    "nurse": N_("nurse"),
+    "occupational_therapist": N_("occupational therapist"),
+    "physiotherapist": N_("physiotherapist"),
+    "therapist": N_("therapist"),
+}
+
+SERVICES: Mapping[str, str] = {
+    "personal_care": N_("personal care"),
+    "practical_help": N_("practical help"),
+    "training": N_("training"),
+    "rehabilitation": N_("rehabilitation"),
+    "safety": N_("safety"),
+    "start_up": N_("start-up"),
+    "coordination": N_("coordination"),
+    "assessment": N_("assessment"),
+}
+
+MODES: Mapping[str, str] = {"bike": N_("bike"), "car": N_("car"), "foot": N_("on foot")}
+
+MODALITIES: Mapping[str, str] = {
+    "home": N_("at home"),
+    "screen": N_("by screen"),
+    "either": N_("home or screen"),
+}
+
+#: What a carer does in a shift.
+STOPS: Mapping[str, str] = {
+    "visit": N_("visit"),
+    "session": N_("group training"),
+    "meeting": N_("meeting"),
+    "break": N_("break"),
+    "travel": N_("travel"),
+    "waiting": N_("waiting"),
+}
+
+#: Where a shift begins, beside an island's name.
+PLACES: Mapping[str, str] = {"base": N_("base"), "first_visit": N_("first visit")}
+
+#: What the optimiser is doing.
+PHASES: Mapping[str, str] = {
+    "check": N_("Checking that somebody can come"),
+    "shifts": N_("Filling open shifts"),
+    "search": N_("Planning the whole week"),
+    "bounds": N_("Proving bounds"),
+    "judge": N_("Judging the roster"),
+}
+
+
+def say(table: Mapping[str, str], code: str, translate: Callable[[str], str]) -> str:
+    """A code in words; a code that the table does not have is shown as it is."""
+    return translate(table[code]) if code in table else code
