@@ -156,7 +156,7 @@ def _key_lines(text: str) -> dict[str, int]:
     """The line in which each key or table of a TOML text begins, as far as a line on its own tells."""
     found: dict[str, int] = {}
     prefix = ""
-    for line, content in enumerate(text.splitlines(), start=1):
+    for line, content in enumerate(text.split("\n"), start=1):
         header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", content)
         pair = re.match(r"\s*([\w.\-\"' ]+?)\s*=", content)
         if header:

@@ -212,42 +212,51 @@ def workbook_bytes(
     book = Workbook()
     sheet = book.active
     sheet.title = TEAM_SHEET
-    _append(sheet, ["key", "value"], [False, False])
-    for key, text in team.items():
-        _append(sheet, [key, text], [False, SETTING_BY_KEY[key].kind.numeric])
+    _fill_row(sheet, 1, ["key", "value"], [False, False])
+    for number, (key, text) in enumerate(team.items(), start=2):
+        _fill_row(sheet, number, [key, text], [False, SETTING_BY_KEY[key].kind.numeric])
     _lay_out(sheet, (28, 28))
     for spec in TABLES:
         if spec.name not in tables:
             continue
         sheet = book.create_sheet(spec.name)
         numeric = [column.kind.numeric for column in spec.columns]
-        _append(sheet, spec.column_names, [False] * len(numeric))
-        for row in tables[spec.name]:
-            _append(sheet, [row.get(name, "") for name in spec.column_names], numeric)
+        _fill_row(sheet, 1, spec.column_names, [False] * len(numeric))
+        for number, row in enumerate(tables[spec.name], start=2):
+            _fill_row(sheet, number, [row.get(name, "") for name in spec.column_names], numeric)
         _lay_out(sheet, [max(10, len(name) + 2) for name in spec.column_names])
     for name, text in rosters.items():
         sheet = book.create_sheet(name)
-        for line in text.splitlines():
-            _append(sheet, [line], [False])
+        for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
+            _fill_row(sheet, number, [line], [False])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _append(sheet: Worksheet, texts: Sequence[str], numeric: Sequence[bool]) -> None:
-    row = sheet.max_row + 1 if sheet.max_row > 1 or sheet.cell(1, 1).value is not None else 1
+def _fill_row(sheet: Worksheet, row: int, texts: Sequence[str], numeric: Sequence[bool]) -> None:
     for column, (text, as_number) in enumerate(zip(texts, numeric, strict=True), start=1):
         cell = sheet.cell(row, column)
         if not as_number:
             cell.number_format = _TEXT_FORMAT
         if not text:
             continue
-        if as_number:
-            number = float(text)
-            cell.value = int(number) if number_text(number).lstrip("-").isdigit() else number
-        else:
+        number = _number(text) if as_number else None
+        if number is None:
             cell.value = text
             cell.data_type = "s"  # also a text that begins with = is a text
+        else:
+            cell.value = number
+
+
+def _number(text: str) -> int | float | None:
+    """The number that reads back as the same text; None where there is none."""
+    try:
+        number = float(text)
+        whole = int(number)
+    except (ValueError, OverflowError):
+        return None
+    return next((one for one in (whole, number) if number_text(one) == text), None)
 
 
 def _lay_out(sheet: Worksheet, widths: Sequence[int]) -> None:
