@@ -1,18 +1,19 @@
 """A small team whose every number can be checked by hand, and a valid roster for it.
 
-One week, 2026-W49 (Monday 30 November). Every journey between two different places takes 10 minutes, whatever the
-mode, unless a test says otherwise. Two carers work on Monday; ``c1`` is visited in the morning by ``k1``, ``c2`` by
-``k2``, and both carers together come to ``c3``.
+One week, 2026-W49 (Monday 30 November). Every journey between two different places takes 10 minutes,
+whatever the mode, unless a test says otherwise. Two carers work on Monday; ``c1`` is visited in the morning
+by ``k1``, ``c2`` by ``k2``, and both carers together come to ``c3``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from scheduler.clock import DAY_MIN, Calendar, parse_clock
+from scheduler.evaluate import evaluate
 from scheduler.problem import (
     BASE,
     Carer,
@@ -26,10 +27,10 @@ from scheduler.problem import (
     Shift,
 )
 from scheduler.roster import PlacedBreak, PlacedSession, PlacedVisit, Roster
+from scheduler.rules import RULE_NUMBERS, Violation
 
 MONDAY = date(2026, 11, 30)
 TRAVEL_MIN = 10
-#: Every journey the cases know: places, and how far apart in minutes.
 MODES = ("bike", "car", "foot")
 
 
@@ -90,7 +91,9 @@ def session(session_id: str, citizens: tuple[str, ...], **changes: Any) -> Sessi
     return replace(row, **changes)
 
 
-def visit(need_id: str, citizen_id: str, times: str, *people: str, day: int = 0, **changes: Any) -> PlacedVisit:
+def visit(
+    need_id: str, citizen_id: str, times: str, *people: str, day: int = 0, **changes: Any
+) -> PlacedVisit:
     """A visit at home; people as ``k1:s1``, carer and shift."""
     start, end = (at(clock, day) for clock in times.split("-"))
     carers, shifts = zip(*(person.split(":") for person in people), strict=True) if people else ((), ())
@@ -196,3 +199,76 @@ def base_roster(for_problem: Problem | None = None, **changes: Any) -> Roster:
     """A valid roster for :func:`base_problem`."""
     row = roster(for_problem or base_problem(), base_visits(), [pause("s1"), pause("s2")])
     return replace(row, **changes)
+
+
+Case = tuple[Problem, Roster]
+
+
+def breaks_only(rule: str, times: int = 1) -> Callable[[Callable[[], Case]], Callable[[], None]]:
+    """Makes a test of a case: its roster breaks that rule so many times, and nothing else."""
+
+    def make(case: Callable[[], Case]) -> Callable[[], None]:
+        def test() -> None:
+            violations = evaluate(*case()).violations
+            assert [violation.rule for violation in violations] == [rule] * times, _told(violations)
+            for violation in violations:
+                assert violation.hard
+                assert violation.number == RULE_NUMBERS[rule]
+                assert "{" not in str(violation.message)
+
+        test.__name__, test.__doc__ = case.__name__, case.__doc__
+        return test
+
+    return make
+
+
+def breaks_nothing(case: Callable[[], Case]) -> Callable[[], None]:
+    """Makes a test of a case: its roster is valid."""
+
+    def test() -> None:
+        violations = evaluate(*case()).violations
+        assert not violations, _told(violations)
+
+    test.__name__, test.__doc__ = case.__name__, case.__doc__
+    return test
+
+
+def _told(violations: Iterable[Violation]) -> str:
+    return "\n".join(f"{violation.rule}: {violation.message}" for violation in violations)
+
+
+def base_changed(index: int, **changes: Any) -> Case:
+    """The base case with one of its visits changed."""
+    visits = list(base_visits())
+    visits[index] = replace(visits[index], **changes)
+    return base_problem(), base_roster(visits=tuple(visits))
+
+
+def one_visit(times: str = "08:00-08:30", shift_times: str = "07:00-10:00", **needs: Any) -> Case:
+    """One citizen, one carer, one short shift without a break; ``needs`` changes the only need ``n1``."""
+    row = problem(
+        citizens=[citizen("c1")],
+        needs=[need("n1", "c1", **needs)],
+        carers=[carer("k1")],
+        shifts=[shift("s1", "k1", times=shift_times)],
+    )
+    return row, roster(row, [visit("n1", "c1", times, "k1:s1")])
+
+
+def one_session() -> Case:
+    """One group session for ``c1`` at 13:00, held by ``k1`` in a short shift."""
+    row = problem(
+        citizens=[citizen("c1")],
+        needs=[],
+        carers=[carer("k1")],
+        shifts=[shift("s1", "k1", times="12:00-15:00")],
+        sessions=[session("g1", ("c1",))],
+    )
+    return row, roster(row, sessions=(held("g1", "k1:s1"),))
+
+
+def with_session(citizens: tuple[str, ...], **changes: Any) -> Problem:
+    """The base case's problem with a group session ``g1`` at 13:00."""
+    row = base_problem(**changes)
+    places = [BASE, *(one.citizen_id for one in row.citizens), "g1"]
+    return replace(row, sessions=(session("g1", citizens),), matrix=even_matrix(places))
