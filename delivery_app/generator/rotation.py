@@ -1,0 +1,253 @@
+"""Who works when: every other weekend, five weekdays by the load, lengths that make up the contract hours.
+
+Every carer keeps rest rules by construction: in one week only days or only evenings (but for a weekend), never a day
+after an evening, at most six days in a row, two days off a week.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from delivery_app.generator.drafts import DraftShift, Member
+from delivery_app.generator.settings import Settings
+
+DAY, EVENING = "day", "evening"
+PARTS = (DAY, EVENING)
+#: Length of a shift when shifts are counted out.
+USUAL_SHIFT_HOURS = 6.7
+DAYS_IN_A_ROW = 6
+
+
+@dataclass(frozen=True)
+class Load:
+    """Minutes in homes and on the way, on a usual weekday and a usual weekend day, by part of the day."""
+
+    weekday: dict[str, float]
+    weekend: dict[str, float]
+    #: Carers that must be there at once, by part.
+    at_least: dict[str, int]
+
+    def share(self, weekend: bool, part: str) -> float:
+        """The part's share of the day's load."""
+        load = self.weekend if weekend else self.weekday
+        return load[part] / max(1.0, sum(load.values()))
+
+
+class Rotation:
+    """Makes the shifts of consecutive weeks, each knowing the weeks before."""
+
+    def __init__(
+        self, settings: Settings, members: list[Member], load: Load, first_monday: int, rng: Random
+    ) -> None:
+        self._settings = settings
+        self._members = members
+        self._load = load
+        #: Number of the pack's first week since the beginning of the calendar: says whose weekend it is.
+        self._first_week = first_monday // 7
+        self._rng = rng
+        #: (carer id, day) -> part worked.
+        self._works: dict[tuple[str, int], str] = {}
+
+    def weeks(self, first: int, last: int) -> list[DraftShift]:
+        """The shifts of weeks ``first`` to ``last`` (0 is the pack's first), in order of day."""
+        shifts = []
+        for week in range(first, last + 1):
+            self._plan_weekend(week)
+            self._plan_weekdays(week)
+            self._plan_therapists(week)
+            self._plan_substitutes(week)
+            self._mend(week)
+            shifts += self._with_lengths(week)
+        shifts += self._trainee_shifts(shifts)
+        order = {member.carer_id: index for index, member in enumerate(self._members)}
+        shifts.sort(key=lambda s: (s.day, s.start_min, order[s.member.carer_id] if s.member else -1))
+        return shifts
+
+    def _has_weekend(self, member: Member, week: int) -> bool:
+        return (self._first_week + week + member.group) % 2 == 0
+
+    def _regular(self) -> list[Member]:
+        return [member for member in self._members if member.role in PARTS]
+
+    def _plan_weekend(self, week: int) -> None:
+        on = [member for member in self._regular() if self._has_weekend(member, week)]
+        self._rng.shuffle(on)
+        least = self._load.at_least
+        wanted = max(least[EVENING], round(len(on) * self._load.share(True, EVENING)))
+        wanted = max(1, min(wanted, len(on) - 1))
+        on.sort(key=lambda member: member.role != EVENING)
+        late, early = on[:wanted], on[wanted:]
+        _spread_skill(late, early)
+        for part, group in ((EVENING, late), (DAY, early)):
+            for member in group:
+                for day in (7 * week + 5, 7 * week + 6):
+                    self._works[member.carer_id, day] = part
+
+    def _weekday_shifts(self, member: Member, week: int) -> int:
+        """How many of the week's shifts lie on weekdays: over two weeks the contract hours, with four weekend days less."""
+        two_weeks = int(2 * (member.hours or 0) / USUAL_SHIFT_HOURS + 0.35)
+        if self._has_weekend(member, week):
+            return (two_weeks + 1) // 2 - 2
+        return two_weeks // 2
+
+    def _plan_weekdays(self, week: int) -> None:
+        members = self._regular()
+        self._rng.shuffle(members)
+        members.sort(key=lambda member: (member.role != EVENING, not member.is_skilled))
+        for member in members:
+            part = member.role
+            for _ in range(self._weekday_shifts(member, week)):
+                days = [d for d in range(7 * week, 7 * week + 5) if self._may_work(member, d, part)]
+                if days:
+                    best = min(days, key=lambda d: self._crowding(member, d, part))
+                    self._works[member.carer_id, best] = part
+
+    def _crowding(self, member: Member, day: int, part: str) -> float:
+        on = self._on(day, part)
+        score = len(on) + self._rng.random() * 0.4
+        if member.is_skilled:
+            score += 2.0 * sum(other.is_skilled for other in on)
+        return score
+
+    def _on(self, day: int, part: str) -> list[Member]:
+        return [member for member in self._members if self._works.get((member.carer_id, day)) == part]
+
+    def _may_work(self, member: Member, day: int, part: str) -> bool:
+        works = self._works
+        key = member.carer_id
+        if (key, day) in works:
+            return False
+        if part == DAY and works.get((key, day - 1)) == EVENING:
+            return False
+        if part == EVENING and works.get((key, day + 1)) == DAY:
+            return False
+        row = 1
+        for step in (-1, 1):
+            other = day + step
+            while (key, other) in works:
+                row += 1
+                other += step
+        return row <= DAYS_IN_A_ROW and self._rests(member, day)
+
+    def _rests(self, member: Member, day: int) -> bool:
+        """Whether, with that day worked too, the week keeps a day off with a night on both sides of it."""
+        monday = day - day % 7
+        worked = {d for d in range(monday, monday + 7) if (member.carer_id, d) in self._works} | {day}
+        free = [d for d in range(monday, monday + 7) if d not in worked]
+        return any(monday < d < monday + 6 for d in free) and len(free) >= 2 - (len(worked) == 6)
+
+    def _plan_therapists(self, week: int) -> None:
+        for member in self._members:
+            if member.role == "therapist":
+                shifts = round((member.hours or 0) / 7.25)
+                off = {2, 4} if shifts <= 3 else {4} if shifts == 4 else set()
+                for weekday in range(5):
+                    if weekday not in off:
+                        self._works[member.carer_id, 7 * week + weekday] = DAY
+
+    def _plan_substitutes(self, week: int) -> None:
+        """Substitutes come on the days with fewest hands for the work: mostly at weekends."""
+        days = range(7 * week, 7 * week + 7)
+        substitutes = [member for member in self._members if member.role == "substitute"]
+        for _ in range(self._settings.staff.hours.substitute_shifts_per_week):
+            for member in substitutes:
+                free = [d for d in days if self._may_work(member, d, DAY)]
+                if free:
+                    best = min(free, key=lambda d: (self._hands_for_work(d), d))
+                    self._works[member.carer_id, best] = DAY
+
+    def _hands_for_work(self, day: int) -> float:
+        load = self._load.weekend if day % 7 >= 5 else self._load.weekday
+        return len(self._on(day, DAY)) / max(1.0, load[DAY])
+
+    def _mend(self, week: int) -> None:
+        """Move single shifts between day and evening, so that each has its share of the day's carers."""
+        for day in range(7 * week, 7 * week + 7):
+            total = len(self._on(day, DAY)) + len(self._on(day, EVENING))
+            late = max(self._load.at_least[EVENING], round(total * self._load.share(day % 7 >= 5, EVENING)))
+            late = max(1, min(late, total - self._load.at_least[DAY]))
+            for part, other, wanted in ((EVENING, DAY, late), (DAY, EVENING, total - late)):
+                while len(self._on(day, part)) < wanted:
+                    spare = [m for m in self._on(day, other) if self._can_turn(m, day, part)]
+                    if not spare:
+                        break
+                    turned = min(spare, key=lambda m: (m.role != part, m.role != "substitute", m.is_skilled))
+                    self._works[turned.carer_id, day] = part
+
+    def _can_turn(self, member: Member, day: int, part: str) -> bool:
+        if member.role == "therapist" or member.island is not None or member.qualification == "nurse":
+            return False
+        if part == EVENING:
+            return self._works.get((member.carer_id, day + 1)) != DAY
+        return self._works.get((member.carer_id, day - 1)) != EVENING
+
+    def _with_lengths(self, week: int) -> list[DraftShift]:
+        staff = self._settings.staff
+        shifts = []
+        for member in self._members:
+            own = []
+            for day in range(7 * week, 7 * week + 7):
+                part = self._works.get((member.carer_id, day))
+                if part is not None:
+                    kinds = (
+                        staff.shifts.therapist if member.role == "therapist" else getattr(staff.shifts, part)
+                    )
+                    own.append(DraftShift(member, day, part, *kinds[0]))
+            if member.hours is not None and member.role in PARTS:
+                self._fit_hours(member, own)
+            shifts += own
+        self._lengthen_late(week, shifts)
+        for shift in shifts:
+            if shift.part == DAY and self._rng.random() < staff.reserve.share:
+                shift.reserve_min = self._rng.choice(staff.reserve.minutes)
+        return shifts
+
+    def _fit_hours(self, member: Member, own: list[DraftShift]) -> None:
+        """Choose lengths so that the week's minutes come near the contract; weekend shifts keep theirs longest."""
+        target = 60 * (member.hours or 0)
+        weekdays = [shift for shift in own if shift.day % 7 < 5]
+        self._rng.shuffle(weekdays)
+        for shift in [*weekdays, *(shift for shift in own if shift.day % 7 >= 5)]:
+            off = target - sum(one.minutes for one in own)
+            if abs(off) <= 30:
+                return
+            kinds = getattr(self._settings.staff.shifts, shift.part)
+            best = min(kinds, key=lambda kind: abs(off - (kind[1] - kind[0] - shift.minutes)))
+            shift.start_min, shift.end_min = best
+
+    def _lengthen_late(self, week: int, shifts: list[DraftShift]) -> None:
+        """Where packages are delivered at night, one carer of each evening has the late shift."""
+        late = self._settings.place.late_shift
+        if late is None:
+            return
+        for day in range(7 * week, 7 * week + 7):
+            evening = [shift for shift in shifts if shift.day == day and shift.part == EVENING]
+            helpers = [s for s in evening if s.member and s.member.qualification != "untrained"] or evening
+            if helpers:
+                chosen = helpers[day % len(helpers)]
+                chosen.start_min, chosen.end_min = late
+
+    def _trainee_shifts(self, shifts: list[DraftShift]) -> list[DraftShift]:
+        """A trainee has the mentor's weekday shifts."""
+        own = []
+        for member in self._members:
+            if member.mentor is not None:
+                for shift in shifts:
+                    if (
+                        shift.member is not None
+                        and shift.member.carer_id == member.mentor
+                        and shift.day % 7 < 5
+                    ):
+                        own.append(DraftShift(member, shift.day, shift.part, shift.start_min, shift.end_min))
+        return own
+
+
+def _spread_skill(late: list[Member], early: list[Member]) -> None:
+    """Swap one carer, so that both parts of the day have somebody who does an assistant's work, where two are there."""
+    for here, there in ((late, early), (early, late)):
+        skilled = [member for member in there if member.is_skilled and member.island is None]
+        if not any(member.is_skilled for member in here) and len(skilled) >= 2 and here:
+            leaves = here[-1]
+            here[-1] = skilled[-1]
+            there[there.index(skilled[-1])] = leaves
