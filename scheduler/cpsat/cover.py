@@ -193,8 +193,8 @@ def _missing(cover: Cover, chosen: set[str]) -> int:
 def _times_settle(cover: Cover, chosen: set[str]) -> bool:
     """Whether the chosen carers' visits fit one after the other, the earliest deadline first (sufficient
     only)."""
-    if cover.counts and cover.timed_stops():
-        return _dates_settle(cover, chosen)
+    if cover.counts:
+        return not cover.timed_stops() or _dates_settle(cover, chosen)
     return _fits(cover, list(range(len(cover.stops))), chosen)
 
 
@@ -222,9 +222,9 @@ def _fits(cover: Cover, indexes: list[int], chosen: set[str]) -> bool:
         stop = cover.stops[index]
         here = {carer_id: stop.ranges[carer_id] for carer_id in stop.ranges.keys() & chosen}
         possible = _start_ranges(here, stop.carers)
-        if not possible and (stop.need_id not in cover.counts or index in timed):
+        if not possible:
             return False
-        if possible and index in timed:
+        if index in timed:
             starts.append((max(one.latest_min for one in possible), index, possible))
     free_from = -(10**9)
     for _, index, possible in sorted(starts, key=lambda row: row[:2]):
