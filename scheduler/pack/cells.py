@@ -55,10 +55,7 @@ def parse_cell(kind: Kind, text: str) -> Any:
         return kind.parse(text)
     except ProblemError as error:
         given = error.message.values
-        values = {key: shown(value) if isinstance(value, str) else value for key, value in given.items()}
-        if values == given:
-            raise
-        raise ProblemError(error.message.template, **values) from None
+        raise ProblemError(error.message.template, **{**given, "value": shown(str(given["value"]))}) from None
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:

@@ -201,7 +201,7 @@ TABLES: tuple[TableSpec, ...] = (
         (
             Column("date", DATE, required=True),
             Column("citizen_id", ID, required=True, refers_to="citizens"),
-            Column("carer_id", ID, required=True),
+            Column("carer_id", ID, required=True, refers_to="carers"),
             Column("visits", whole(0, 1000), default="1"),
         ),
     ),

@@ -1,0 +1,18 @@
+"""A pack to break: the tiny team, copied to a folder of the test's own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+TINY = Path(__file__).parents[3] / "fixtures" / "tiny"
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A valid pack in a folder that the test may change."""
+    folder = tmp_path / "pack"
+    shutil.copytree(TINY, folder)
+    return folder
