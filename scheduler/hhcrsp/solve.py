@@ -1,0 +1,226 @@
+"""Solve an HHCRSP instance: check that it can be solved, anneal from several seeds at once, keep the best.
+
+The method is simulated annealing with several neighbourhoods (Ceschia, Di Gaspero, Rosati, Schaerf, doi
+10.1111/itor.13585) on one order of all patients; :mod:`scheduler.search.hhcrsp_kernel` describes the state.
+"""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
+from queue import Empty
+from typing import Any
+
+from scheduler.hhcrsp.instance import Instance
+from scheduler.hhcrsp.solution import Solution, cost_of
+
+DEFAULT_SECONDS = 10.0
+FINISH_SECONDS = 0.1
+"""Kept free before the deadline for handing the solutions over."""
+REPORT_SECONDS = 0.25
+
+
+class InfeasibleError(ValueError):
+    """Nobody can do one of the services; the message names every such patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the run is: the part of the limit used (0 to 1), and the best cost so far of any worker."""
+
+    used: float
+    cost: float
+
+
+def solve_hhcrsp(
+    instance: Instance,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    seed: int = 1,
+    workers: int = 2,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Solution:
+    """Find a solution of low cost.
+
+    Parameters
+    ----------
+    instance : Instance
+        What to solve.
+    seconds : float, optional
+        Time limit, start-up of the workers included. 10 when neither limit is given. The compilation at the
+        very first run on a machine cannot be interrupted.
+    iterations : int, optional
+        Limit in proposals of each worker. Without ``seconds`` the same instance, seed, workers and iterations
+        give the same solution. With both, whichever comes first ends the run.
+    seed : int
+        Worker ``i`` anneals from seed ``(seed, i)``.
+    workers : int
+        Processes; one worker runs in this process.
+    progress : callable, optional
+        Told a :class:`Progress` a few times a second.
+    cancel : callable, optional
+        Asked a few times a second; when it answers True the best solution so far is returned. Ctrl-C does the
+        same.
+
+    Returns
+    -------
+    Solution
+        Valid by :func:`~scheduler.hhcrsp.solution.violations_of`.
+
+    Raises
+    ------
+    InfeasibleError
+        A service that no caregiver has the ability for, or a pair for which there are not two.
+    ValueError
+        A limit or a number of workers that makes no sense.
+    """
+    _check(seconds, iterations, workers)
+    require_feasible(instance)
+    if seconds is None and iterations is None:
+        seconds = DEFAULT_SECONDS
+    deadline = None if seconds is None else time.monotonic() + seconds - min(FINISH_SECONDS, seconds / 10)
+    watch = _Watch(progress, cancel)
+    if workers == 1:
+        from scheduler.hhcrsp.worker import Limit, run_seed
+
+        return run_seed(instance, _seed_of(seed, 0), Limit(deadline, iterations), watch.report, watch.stop)
+    return _run_processes(instance, deadline, iterations, seed, workers, watch)
+
+
+def require_feasible(instance: Instance) -> None:
+    """Raise :class:`InfeasibleError` unless every service can be done; lateness is allowed."""
+    troubles = []
+    for patient in instance.patients:
+        able = [{c.id for c in instance.caregivers if task.service in c.abilities} for task in patient.tasks]
+        for task, who in zip(patient.tasks, able, strict=True):
+            if not who:
+                troubles.append(f"patient {patient.id}: no caregiver has the ability {task.service}")
+        if all(able) and len(set().union(*able)) < len(patient.tasks):
+            (only,) = set().union(*able)
+            troubles.append(
+                f"patient {patient.id}: two caregivers are needed and only {only} has the abilities"
+            )
+    if troubles:
+        raise InfeasibleError(f"{instance.name}: " + "; ".join(troubles))
+
+
+def _check(seconds: float | None, iterations: int | None, workers: int) -> None:
+    if seconds is not None and not 0 < seconds < float("inf"):
+        raise ValueError(f"seconds is {seconds}; a number above 0 is expected")
+    if iterations is not None and iterations < 0:
+        raise ValueError(f"iterations is {iterations}; 0 or more is expected")
+    if workers < 1:
+        raise ValueError(f"workers is {workers}; at least 1 is expected")
+
+
+def _seed_of(seed: int, worker: int) -> int:
+    return seed * 1_000 + worker
+
+
+class _Watch:
+    """Between the workers and the caller: passes progress on, remembers a cancel or Ctrl-C."""
+
+    def __init__(
+        self, progress: Callable[[Progress], None] | None, cancel: Callable[[], bool] | None
+    ) -> None:
+        self._progress, self._cancel = progress, cancel
+        self._best = float("inf")
+        self._told = -float("inf")
+        self.cancelled = False
+
+    def report(self, used: float, cost: float) -> None:
+        self._best = min(self._best, cost)
+        if self._progress and (time.monotonic() - self._told >= REPORT_SECONDS or used >= 1.0):
+            self._told = time.monotonic()
+            self._progress(Progress(used, self._best))
+
+    def stop(self) -> bool:
+        self.cancelled = self.cancelled or (self._cancel is not None and self._cancel())
+        return self.cancelled
+
+
+def _run_processes(
+    instance: Instance, deadline: float | None, iterations: int | None, seed: int, workers: int, watch: _Watch
+) -> Solution:
+    context = multiprocessing.get_context("spawn")
+    messages: Queue[Any] = context.Queue()
+    halt = context.Event()
+    processes: list[BaseProcess] = [
+        context.Process(
+            target=_work,
+            args=(instance, i, _seed_of(seed, i), deadline, iterations, messages, halt),
+            daemon=True,
+        )
+        for i in range(workers)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        found = _gather(processes, messages, halt, watch)
+    finally:
+        halt.set()
+        for process in processes:
+            process.join(timeout=2.0)
+            if process.is_alive():
+                process.terminate()
+    return min((found[i] for i in sorted(found)), key=lambda solution: cost_of(instance, solution).total)
+
+
+def _gather(
+    processes: list[BaseProcess], messages: "Queue[Any]", halt: Event, watch: _Watch
+) -> dict[int, Solution]:
+    found: dict[int, Solution] = {}
+    while len(found) < len(processes):
+        try:
+            if watch.stop():
+                halt.set()
+            kind, index, content = messages.get(timeout=0.1)
+        except KeyboardInterrupt:
+            watch.cancelled = True
+            continue
+        except Empty:
+            dead = [i for i, p in enumerate(processes) if i not in found and p.exitcode not in (None, 0)]
+            if dead:
+                code = processes[dead[0]].exitcode
+                raise RuntimeError(
+                    f"worker {dead[0]} ended with exit code {code}; run again with fewer workers"
+                ) from None
+            continue
+        if kind == "found":
+            found[index] = content
+        else:
+            watch.report(*content)
+    return found
+
+
+def _work(
+    instance: Instance,
+    index: int,
+    seed: int,
+    deadline: float | None,
+    iterations: int | None,
+    messages: "Queue[Any]",
+    halt: Event,
+) -> None:
+    """A worker process: run one seed, send progress and at the end the solution."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends the workers by the event
+    from scheduler.hhcrsp.worker import Limit, run_seed
+
+    parent = multiprocessing.parent_process()
+    told = -float("inf")
+
+    def report(used: float, cost: float) -> None:
+        nonlocal told
+        if time.monotonic() - told >= REPORT_SECONDS or used >= 1.0:
+            told = time.monotonic()
+            messages.put(("progress", index, (used, cost)))
+
+    def stop() -> bool:
+        return halt.is_set() or (parent is not None and not parent.is_alive())
+
+    messages.put(("found", index, run_seed(instance, seed, Limit(deadline, iterations), report, stop)))

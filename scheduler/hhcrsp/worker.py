@@ -1,0 +1,71 @@
+"""One seed's annealing, within a limit of time or of proposals. Importing it loads the compiled kernel."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scheduler.hhcrsp.arrays import best_cost, best_solution, first_state, mean_travel, problem_of
+from scheduler.hhcrsp.instance import Instance
+from scheduler.hhcrsp.solution import Solution
+from scheduler.search.hhcrsp_kernel import anneal
+
+HOT, COLD = 4.0, 0.006
+"""First and last temperature, in mean legs between two patients: measured on the public instances."""
+STEP_SECONDS = 0.05
+"""How long the kernel runs between two looks at the clock and at the cancel flag."""
+STEP_PROPOSALS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """When to stop: at ``deadline`` (``time.monotonic``) or after ``iterations`` proposals."""
+
+    deadline: float | None
+    iterations: int | None
+
+
+def run_seed(
+    instance: Instance,
+    seed: int,
+    limit: Limit,
+    report: Callable[[float, float], None],
+    stop: Callable[[], bool],
+) -> Solution:
+    """Anneal from one seed and return the best solution met.
+
+    ``report`` is told the part of the limit that is used (0 to 1) and the best cost so far; ``stop`` is asked
+    whether to end early. With ``iterations`` alone the result depends on instance, seed and limit only.
+    """
+    problem = problem_of(instance)
+    state = first_state(instance, problem, seed)
+    scale = mean_travel(instance)
+    anneal(problem, state, 0, 1.0, 1.0)
+    began, done, step = time.monotonic(), 0, STEP_PROPOSALS if limit.deadline is None else 2_000
+    used = 0.0
+    while used < 1.0 and not stop() and problem.tasks.size:
+        if limit.iterations is not None:
+            step = min(step, limit.iterations - done)
+        ahead = min(1.0, _used(limit, began, time.monotonic() + STEP_SECONDS, done + step))
+        anneal(problem, state, step, scale * _temperature(used), scale * _temperature(ahead))
+        done += step
+        now = time.monotonic()
+        used = _used(limit, began, now, done)
+        report(min(1.0, used), best_cost(state))
+        if limit.deadline is not None:
+            step = max(1, int(done / max(1e-3, now - began) * STEP_SECONDS))
+    return best_solution(instance, problem, state)
+
+
+def _used(limit: Limit, began: float, now: float, done: int) -> float:
+    """The part of the limit that is used, above 1 when it is passed."""
+    parts = [1.0 if limit.deadline is None and limit.iterations is None else 0.0]
+    if limit.iterations is not None:
+        parts.append(done / limit.iterations if limit.iterations else 1.0)
+    if limit.deadline is not None:
+        length = limit.deadline - began
+        parts.append((now - began) / length if length > 0 else 1.0)
+    return max(parts)
+
+
+def _temperature(used: float) -> float:
+    return HOT * (COLD / HOT) ** min(1.0, used)
