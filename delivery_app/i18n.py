@@ -24,7 +24,8 @@ _BABEL_LOCALES = {"da": "da_DK", "en": "en_GB"}
 
 
 def N_(msgid: str) -> str:
-    """Mark a sentence for translation where it stands, and hand it back as it is; it is translated when shown."""
+    """Mark a sentence for translation where it stands, and hand it back as it is; it is translated when
+    shown."""
     return msgid
 
 

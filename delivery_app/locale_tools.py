@@ -1,8 +1,9 @@
-"""Keeping the Danish catalogue: ``python -m delivery_app.locale_tools update`` after a sentence was added or changed.
+"""Keeping the Danish catalogue, after a sentence was added or changed:
+``python -m delivery_app.locale_tools update``
 
 ``update`` takes every sentence that a person may read out of the code and the templates, carries it into the
-``.po`` file (new ones with an empty translation), drops those that are gone, and compiles the ``.mo`` file that the
-program reads. ``check`` only tells what is missing. Both end with 1 when a sentence has no Danish.
+``.po`` file (new ones with an empty translation), drops those that are gone, and compiles the ``.mo`` file that
+the program reads. ``check`` only tells what is missing. Both end with 1 when a sentence has no Danish.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PO_FILE = LOCALE_FOLDER / "da" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO_FILE = PO_FILE.with_suffix(".mo")
 
-#: Calls whose first argument is a sentence, beside gettext's own names: messages, and errors a person can mend.
+#: A sentence, or its singular and plurals.
+Sentences = str | tuple[str, ...] | list[str]
+
+#: Calls whose first argument is a sentence, beside gettext's own names: messages, and errors a person can
+#: mend.
 MESSAGE_CALLS = (
     "Message",
     "ProblemError",
@@ -65,7 +70,7 @@ def extract(root: Path = ROOT) -> Catalog:
             for found in extract_from_file(method, path, keywords=KEYWORDS, options=options):
                 message = found[1]
                 if message:
-                    catalog.add(message, locations=[(path.relative_to(root).as_posix(), None)])
+                    catalog.add(message, locations=[(path.relative_to(root).as_posix(), 0)])
     return catalog
 
 
@@ -76,7 +81,8 @@ def read_danish(path: Path = PO_FILE) -> Catalog:
 
 
 def updated(danish: Catalog, extracted: Catalog) -> Catalog:
-    """The Danish catalogue with the extracted sentences: known translations kept, gone ones dropped, sorted."""
+    """The Danish catalogue with the extracted sentences: known translations kept, gone ones dropped,
+    sorted."""
     fresh = Catalog(
         locale="da",
         domain=DOMAIN,
@@ -135,12 +141,12 @@ def placeholders(sentence: str) -> set[str]:
         return set()
 
 
-def _is_whole(string: str | tuple[str, ...] | list[str] | None) -> bool:
+def _is_whole(string: Sentences | None) -> bool:
     return all(string) if isinstance(string, tuple | list) and string else bool(string)
 
 
-def _pairs(ids: str | tuple[str, ...], strings: str | tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if not ids:
+def _pairs(ids: Sentences, strings: Sentences | None) -> Iterator[tuple[str, str]]:
+    if not ids or not strings:
         return
     singular = ids if isinstance(ids, str) else ids[0]
     for string in [strings] if isinstance(strings, str) else strings:

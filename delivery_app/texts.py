@@ -1,4 +1,5 @@
-"""The domain's codes in words: rules, figures, packages, qualifications … Every table maps a code to an English text.
+"""The domain's codes in words: rules, figures, packages, qualifications … Every table maps a code to an
+English text.
 
 Show one with ``say(RULES, code, translate)``; an unknown code is shown as it is.
 """
@@ -51,6 +52,8 @@ UNPLACED: Mapping[str, str] = {
     "qualification": N_("nobody in the team has the qualification"),
     "introduced": N_("those who have the qualification are not yet introduced"),
     "barred": N_("those who could come are barred from the citizen"),
+    "agreed": N_("the agreed time lies outside the window"),
+    "citizen_absent": N_("the citizen is absent at every time that is left"),
     "shift": N_("nobody with the qualification is on duty then"),
     "carer_absent": N_("those on duty are absent"),
     "ferry": N_("no ferry takes anybody there in time"),
@@ -136,6 +139,7 @@ MODALITIES: Mapping[str, str] = {
 #: What a carer does in a shift.
 STOPS: Mapping[str, str] = {
     "visit": N_("visit"),
+    "screen": N_("screen visit"),
     "session": N_("group training"),
     "meeting": N_("meeting"),
     "break": N_("break"),

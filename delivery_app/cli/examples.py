@@ -1,0 +1,91 @@
+"""The examples on the help pages: what each does, and what to type. Every one of them is parsed by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from delivery_app.i18n import N_
+
+EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "": (
+        (N_("See it work on a sample team"), "naerplan demo"),
+        (N_("Plan a team's week"), "naerplan plan fixtures/albertslund --out roster.json"),
+        (N_("Help for one command, in English"), "naerplan plan --help --lang en"),
+    ),
+    "plan": (
+        (N_("Plan for a minute"), "naerplan plan fixtures/albertslund --out roster.json"),
+        (
+            N_("Plan so that the same words give the same roster"),
+            "naerplan plan fixtures/tiny --out roster.json --iterations 20000 --seed 7",
+        ),
+        (
+            N_("Fewer different carers, at the price of more travel"),
+            "naerplan plan fixtures/albertslund --out roster.json --preset continuity",
+        ),
+        (
+            N_("Travel times from a road map of your own"),
+            "naerplan plan fixtures/albertslund --out roster.json --travel osrm \\\n"
+            "    --travel-url http://localhost:5000",
+        ),
+    ),
+    "check": ((N_("Judge a roster"), "naerplan check fixtures/albertslund roster.json"),),
+    "show": (
+        (N_("The figures, and what has no place"), "naerplan show fixtures/albertslund roster.json"),
+        (N_("A carer's days"), "naerplan show fixtures/albertslund roster.json --carer k01"),
+        (N_("Who comes to a citizen"), "naerplan show fixtures/albertslund roster.json --citizen c01"),
+    ),
+    "print": (
+        (
+            N_("Pages for carers, citizens and the team's wall"),
+            "naerplan print fixtures/albertslund roster.json --out prints",
+        ),
+    ),
+    "export": (
+        (
+            N_("The roster as a spreadsheet"),
+            "naerplan export fixtures/albertslund roster.json --out roster.xlsx",
+        ),
+    ),
+    "pack": (
+        (N_("Make a team to try things on"), "naerplan pack new team --municipality albertslund"),
+        (N_("Look for mistakes"), "naerplan pack check team"),
+    ),
+    "pack new": (
+        (
+            N_("A team of 50 citizens and 14 carers"),
+            "naerplan pack new team --municipality albertslund --citizens 50 \\\n    --carers 14 --seed 7",
+        ),
+        (
+            N_("Two weeks from a given Monday"),
+            "naerplan pack new team --municipality lolland --weeks 2 --week 2026-W49",
+        ),
+    ),
+    "pack check": ((N_("All mistakes at once, with file, line and column"), "naerplan pack check team"),),
+    "pack convert": (
+        (N_("From a folder to one workbook"), "naerplan pack convert team team.xlsx"),
+        (N_("From the workbook to a folder"), "naerplan pack convert team.xlsx team-again"),
+    ),
+    "pack resolve": (
+        (N_("Write packages.csv from the municipality's catalogue"), "naerplan pack resolve team"),
+    ),
+    "catalogue list": ((N_("The catalogues and their packages"), "naerplan catalogue list"),),
+    "catalogue check": (
+        (N_("Look for mistakes in your own"), "naerplan catalogue check fixtures/catalogues/example.toml"),
+    ),
+    "db upgrade": ((N_("Bring the database to this version"), "naerplan db upgrade"),),
+    "load": ((N_("Write a team into the database"), "naerplan load fixtures/albertslund"),),
+    "serve": (
+        (N_("Look at a roster in the browser"), "naerplan serve fixtures/albertslund roster.json"),
+        (N_("On another port"), "naerplan serve fixtures/albertslund roster.json --port 8010"),
+    ),
+    "hhcrsp": (
+        (
+            N_("Solve a public benchmark file"),
+            "naerplan hhcrsp InstanzCPLEX_HCSRP_10_1.json --seconds 10 --seed 1 --out solution.json",
+        ),
+    ),
+    "demo": (
+        (N_("Plan, show and serve a sample team"), "naerplan demo"),
+        (N_("The same without serving"), "naerplan demo --no-serve --seconds 10"),
+    ),
+}

@@ -1,0 +1,169 @@
+"""What commands read, and where they write: packs, rosters, travel times; checked before the work begins."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from delivery_app.cli.output import CliError, Speaker
+from delivery_app.i18n import N_
+
+if TYPE_CHECKING:
+    from scheduler.problem import Problem
+    from scheduler.roster import Roster
+    from scheduler.travel import TravelProvider, TravelTable
+
+#: More warnings than this are counted, not told, where the pack is not what was asked about.
+WARNINGS_TOLD = 5
+TRAVEL_PROVIDERS = ("crow_flies", "osrm", "valhalla")
+
+PackArgument = Annotated[
+    Path,
+    typer.Argument(metavar=N_("PACK"), help=N_("The team pack: a folder with team.toml, or one .xlsx file.")),
+]
+RosterArgument = Annotated[
+    Path, typer.Argument(metavar=N_("ROSTER"), help=N_("The roster, a JSON file written by naerplan plan."))
+]
+TravelOption = Annotated[
+    str,
+    typer.Option(
+        "--travel",
+        metavar=N_("PROVIDER"),
+        help=N_(
+            "Where travel times come from: crow_flies (a formula), osrm or valhalla (a server of yours)."
+        ),
+    ),
+]
+TravelUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--travel-url",
+        metavar=N_("URL"),
+        help=N_("The server's address, for osrm and valhalla."),
+        show_default=False,
+    ),
+]
+
+
+def read_problem(path: Path, speaker: Speaker, *, all_warnings: bool = False) -> Problem:
+    """The pack's problem; its warnings are told, a few of them unless all are asked for. Raises
+    PackErrors."""
+    from scheduler.pack import PackErrors, check_pack
+
+    problem, errors, warnings = check_pack(path)
+    if problem is None:
+        raise PackErrors(errors)
+    lines = [warning.render(speaker._) for warning in warnings]
+    told = lines if all_warnings else lines[:WARNINGS_TOLD]
+    speaker.warn(told)
+    if len(lines) > len(told):
+        speaker.note(
+            N_("… and {count} more warnings; see them by: naerplan pack check {pack}"),
+            count=len(lines) - len(told),
+            pack=path,
+        )
+    return problem
+
+
+def read_roster_of(path: Path, problem: Problem) -> Roster:
+    """The roster that answers the problem; raises PackErrors, or CliError when there is no such file."""
+    from scheduler.pack import read_roster
+
+    if not path.is_file():
+        raise CliError(
+            N_("{path}: there is no such file; make one by: naerplan plan PACK --out {path}"), path=path
+        )
+    return read_roster(path, problem)
+
+
+def travel_for(problem: Problem, provider: str, url: str | None) -> TravelTable | None:
+    """The travel times asked for; None for the problem's own formula. Raises CliError, TravelError."""
+    if provider not in TRAVEL_PROVIDERS:
+        raise CliError(
+            N_("--travel: '{value}' is not a source of travel times; choose one of {choices}"),
+            value=provider,
+            choices=", ".join(TRAVEL_PROVIDERS),
+        )
+    if provider == "crow_flies":
+        if url is not None:
+            raise CliError(N_("--travel-url is for osrm and valhalla; give --travel too, or leave it out"))
+        return None
+    if url is None:
+        raise CliError(
+            N_("--travel {value} needs the server's address; write --travel-url http://localhost:5000"),
+            value=provider,
+        )
+    from scheduler.travel import TravelTable
+
+    return TravelTable(problem, _server(provider, url, problem.travel.stop_min))
+
+
+def travel_of_roster(
+    problem: Problem, roster: Roster, provider: str, url: str | None, speaker: Speaker
+) -> TravelTable:
+    """The travel times to judge a roster by; says so when it was planned by others."""
+    from scheduler.travel import TravelTable
+
+    if roster.travel_provider != provider:
+        speaker.warn(
+            [
+                speaker._(
+                    N_(
+                        "the roster was planned with travel times of {planned}, and is judged by "
+                        "{used}; give --travel"
+                    )
+                ).format(planned=roster.travel_provider, used=provider)
+            ]
+        )
+    return travel_for(problem, provider, url) or TravelTable(problem)
+
+
+def check_out_file(path: Path) -> None:
+    """Raise CliError unless a file can be written there; asked before the work begins, not after an hour of
+    it."""
+    _check_parent(path)
+    if path.is_dir():
+        raise CliError(
+            N_("--out: {path} is a folder; name a file in it, for example {example}"),
+            path=path,
+            example=path / "roster.json",
+        )
+    if path.exists() and not os.access(path, os.W_OK):
+        raise CliError(N_("--out: {path} may not be written; choose another name"), path=path)
+
+
+def check_out_folder(path: Path) -> None:
+    """Raise CliError unless a folder is there or can be made there."""
+    if path.is_dir():
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise CliError(N_("--out: {path} may not be written; choose another name"), path=path)
+        return
+    if path.exists():
+        raise CliError(N_("--out: {path} is a file; name a folder"), path=path)
+    _check_parent(path)
+
+
+def _check_parent(path: Path) -> None:
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise CliError(
+            N_("--out: there is no folder {folder}; make it first, or choose another place"),
+            folder=path.parent,
+        )
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise CliError(
+            N_("--out: you may not write in the folder {folder}; choose another place"), folder=path.parent
+        )
+
+
+def _server(provider: str, url: str, stop_min: int) -> TravelProvider:
+    from delivery_app.settings import Settings
+    from scheduler.travel.cached import CachedProvider
+    from scheduler.travel.osrm import Osrm
+    from scheduler.travel.valhalla import Valhalla
+
+    server = Osrm(url, stop_min) if provider == "osrm" else Valhalla(url, stop_min)
+    return CachedProvider(server, Settings().var / "travel")

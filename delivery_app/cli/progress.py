@@ -1,0 +1,111 @@
+"""A run of the optimiser as it is seen: a bar on a terminal, plain lines elsewhere; Ctrl-C keeps the best
+so far."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from delivery_app.cli.output import Speaker
+from delivery_app.i18n import N_, number
+from delivery_app.texts import PHASES, say
+
+if TYPE_CHECKING:
+    from scheduler.solve import Progress
+
+#: Seconds between two plain lines of the same phase.
+LINE_SECONDS = 5.0
+
+
+@contextmanager
+def cancel_on_interrupt(speaker: Speaker) -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets; the second one stops the program at once."""
+    cancel = threading.Event()
+
+    def interrupted(_signal: int, _frame: FrameType | None) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
+        cancel.set()
+        speaker.note(N_("Stopping: the best roster so far will be written. Ctrl-C again stops without it"))
+
+    if threading.current_thread() is not threading.main_thread():
+        yield cancel  # signals reach the main thread only
+        return
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def in_words(progress: Progress, speaker: Speaker) -> str:
+    """Objective, visits without a place, and carers per citizen, as far as they are known."""
+    words = []
+    if progress.objective is not None:
+        words.append(
+            speaker._(N_("objective {value}")).format(value=number(progress.objective, speaker.lang))
+        )
+    if progress.unplaced is not None:
+        words.append(speaker._(N_("without a place {value}")).format(value=progress.unplaced))
+    if progress.carers_per_citizen is not None:
+        value = number(progress.carers_per_citizen, speaker.lang, 2)
+        words.append(speaker._(N_("carers per citizen {value}")).format(value=value))
+    return " · ".join(words)
+
+
+@contextmanager
+def shown_progress(speaker: Speaker) -> Iterator[Callable[[Progress], None]]:
+    """A callback for the optimiser's progress."""
+    if speaker.err.is_terminal:
+        with _bar(speaker) as callback:
+            yield callback
+    else:
+        yield _Lines(speaker)
+
+
+@contextmanager
+def _bar(speaker: Speaker) -> Iterator[Callable[[Progress], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[figures]}"),
+    )
+    with Progress(*columns, console=speaker.err, transient=True) as bar:
+        task = bar.add_task(say(PHASES, "check", speaker._), total=1.0, figures="")
+
+        def callback(progress: Any) -> None:
+            bar.update(
+                task,
+                completed=min(1.0, max(0.0, progress.share)),
+                description=say(PHASES, progress.phase, speaker._),
+                figures=in_words(progress, speaker),
+            )
+
+        yield callback
+
+
+class _Lines:
+    """A line at each new phase, and every few seconds within one."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._phase = ""
+        self._told = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.phase == self._phase and now - self._told < LINE_SECONDS:
+            return
+        self._phase, self._told = progress.phase, now
+        parts = [f"{progress.seconds:.0f} s", say(PHASES, progress.phase, self._speaker._)]
+        figures = in_words(progress, self._speaker)
+        self._speaker.err.print(" · ".join([*parts, figures] if figures else parts), soft_wrap=True)
