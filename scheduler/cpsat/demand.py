@@ -33,7 +33,8 @@ class Lump:
     """Work of one kind: ``minutes`` to be done on one of ``days`` within the bands
     ``first_band``–``last_band``.
 
-    Bands count from the date's midnight. ``visits`` is how many visits were pooled (each needed carer one).
+    Bands count from the date's midnight. ``pieces``: each pooled visit (None for a session) with the minutes
+    that all its carers together spend.
     """
 
     days: tuple[int, ...]
@@ -41,33 +42,35 @@ class Lump:
     last_band: int
     qualification: str | None
     priority: int
-    minutes: int
-    visits: int
+    pieces: tuple[tuple[Due | None, int], ...]
+
+    @property
+    def minutes(self) -> int:
+        """The whole work."""
+        return sum(minutes for _, minutes in self.pieces)
 
 
 def lumps(problem: Problem, travel: TravelTable, dues: Sequence[Due]) -> list[Lump]:
     """The due visits (and group sessions) pooled, each with the travel it takes, in a fixed order."""
-    work: dict[tuple[tuple[int, ...], int, int, str | None, int], list[int]] = defaultdict(list)
+    work: dict[tuple[tuple[int, ...], int, int, str | None, int], list[tuple[Due | None, int]]] = defaultdict(
+        list
+    )
     on_the_way = travel_per_visit_min(problem, travel)
     for due in dues:
         need = due.need
         first, last = need.start_bounds()
-        # A need longer than its window is still done from the window's start to the longest start's end.
+        # Work may be done from the first possible start to the end of the visit that starts last.
         bands = (max(0, first // BAND_MIN), max(0, (max(first, last) + need.minutes - 1) // BAND_MIN))
         minutes = need.minutes + (0 if need.modality == "screen" else on_the_way)
-        key = (due.days, *bands, need.qualification, need.priority)
-        work[key] += [minutes] * need.carers
+        work[due.days, *bands, need.qualification, need.priority].append((due, minutes * need.carers))
     for session in problem.sessions:
         start = session.start_min - session.day * DAY_MIN
         bands = (start // BAND_MIN, (start + session.minutes - 1) // BAND_MIN)
-        work[(session.day,), *bands, session.qualification, 1] += [
-            session.minutes + on_the_way
-        ] * session.carers
+        minutes = (session.minutes + on_the_way) * session.carers
+        work[(session.day,), *bands, session.qualification, 1].append((None, minutes))
     return [
-        Lump(days, first, last, qualification, priority, sum(minutes), len(minutes))
-        for (days, first, last, qualification, priority), minutes in sorted(
-            work.items(), key=lambda item: (item[0][0], item[0][1], item[0][2], item[0][3] or "", item[0][4])
-        )
+        Lump(*key, tuple(pieces))
+        for key, pieces in sorted(work.items(), key=lambda item: tuple(str(part) for part in item[0]))
     ]
 
 

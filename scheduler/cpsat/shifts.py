@@ -109,8 +109,10 @@ class ShiftModel:
         dues = due_visits(problem).visits
         self.fairness()
         self.substitutes()
-        self.visits_only_open_shifts_reach(travel, dues)
-        self.contact_carers(travel, dues)
+        extra = self.reach_of_open_shifts(travel)
+        self.missed: dict[Due, Any] = {}
+        self.visits_only_open_shifts_reach(Reach(problem, travel, given_takers(problem)), extra, dues)
+        self.contact_carers(extra, dues)
         self.demand(lumps(problem, travel, dues))
         for taken in self.takes.values():
             self.model.add_hint(taken, 0)
@@ -292,48 +294,52 @@ class ShiftModel:
                 visits = self.problem.shift_by_id[shift_id].minutes / MINUTES_PER_VISIT
                 self.pay(self.problem.weights.substitute * visits, taken)
 
-    def visits_only_open_shifts_reach(self, travel: TravelTable, dues: tuple[Due, ...]) -> None:
-        """A due visit that the given shifts cannot serve costs what leaving it out costs, unless open shifts
-        serve it."""
-        given = Reach(self.problem, travel, given_takers(self.problem))
+    def reach_of_open_shifts(self, travel: TravelTable) -> Reach:
+        """Who could serve which visit in an open shift."""
         takers: dict[str, list[str]] = defaultdict(list)
         for shift_id, carer_id in self.takes:
             takers[shift_id].append(carer_id)
-        extra = Reach(self.problem, travel, takers)
-        for due in dues:
-            served = []
-            ways = modalities(self.problem, due)
-            for day in due.days:
-                for way in ways:
-                    on_given = given.on(due.need, day, screen=way == "screen")
-                    if can_be_staffed(on_given, due.need.carers):
-                        break
-                    options: dict[str, list[Any]] = defaultdict(list)
-                    for shift, carer, _ in extra.by_shift(due.need, day, screen=way == "screen"):
-                        if carer.carer_id not in on_given:
-                            options[carer.carer_id].append(self.takes[shift.shift_id, carer.carer_id])
-                    every = [taken for takes in options.values() for taken in takes]
-                    if len(on_given) + len(options) < due.need.carers:
-                        continue
-                    here = self.model.new_bool_var("")
-                    self.model.add(sum(every) + len(on_given) >= due.need.carers).only_enforce_if(here)
-                    served.append(here)
-                else:
-                    continue
-                break
-            else:
-                if served:
-                    missed = self.model.new_bool_var("")
-                    self.model.add_bool_or([*served, missed])
-                    self.pay(self.problem.weights.unplaced(due.need.priority), missed)
+        return Reach(self.problem, travel, takers)
 
-    def contact_carers(self, travel: TravelTable, dues: tuple[Due, ...]) -> None:
+    def visits_only_open_shifts_reach(self, given: Reach, extra: Reach, dues: tuple[Due, ...]) -> None:
+        """A due visit that only open shifts can serve costs what leaving it out costs, unless they do."""
+        for due in dues:
+            ways = [(day, way == "screen") for day in due.days for way in modalities(self.problem, due)]
+            if any(can_be_staffed(given.on(due.need, day, screen=way), due.need.carers) for day, way in ways):
+                continue
+            served = [
+                here
+                for day, way in ways
+                if (here := self.served_with(given, extra, due, day, way)) is not None
+            ]
+            if served:
+                missed = self.model.new_bool_var("")
+                self.model.add_bool_or([*served, missed])
+                self.pay(self.problem.weights.unplaced(due.need.priority), missed)
+                self.missed[due] = missed
+
+    def served_with(self, given: Reach, extra: Reach, due: Due, day: int, screen: bool) -> Any | None:
+        """A variable that is true only if open shifts bring the carers the visit wants; None when they
+        cannot."""
+        on_given = given.on(due.need, day, screen=screen)
+        options: dict[str, list[Any]] = defaultdict(list)
+        for shift, carer, _ in extra.by_shift(due.need, day, screen=screen):
+            if carer.carer_id not in on_given:
+                options[carer.carer_id].append(self.takes[shift.shift_id, carer.carer_id])
+        if len(on_given) + len(options) < due.need.carers:
+            return None
+        coming: list[Any] = []
+        for takes in options.values():
+            comes = self.model.new_bool_var("")
+            self.model.add_bool_or([*takes, comes.negated()])
+            coming.append(comes)
+        here = self.model.new_bool_var("")
+        self.model.add(sum(coming) + len(on_given) >= due.need.carers).only_enforce_if(here)
+        return here
+
+    def contact_carers(self, extra: Reach, dues: tuple[Due, ...]) -> None:
         """A shift in which a carer can see citizens whose contact carer they are is worth ``weights.contact``
         a visit."""
-        takers: dict[str, list[str]] = defaultdict(list)
-        for shift_id, carer_id in self.takes:
-            takers[shift_id].append(carer_id)
-        extra = Reach(self.problem, travel, takers)
         visits: dict[tuple[str, str], int] = defaultdict(int)
         for due in dues:
             contact = self.problem.citizen_by_id[due.need.citizen_id].contact_carer
@@ -347,7 +353,8 @@ class ShiftModel:
             self.pay(-self.problem.weights.contact * min(count, room), self.takes[key])
 
     def demand(self, work: list[Lump]) -> None:
-        """Work that nobody on duty has minutes for costs what leaving its visits out costs.
+        """Work that nobody on duty has minutes for costs what leaving its visits out costs (once for a
+        visit).
 
         A flow: each lump of work is spread over the bands and dates it may be done in and over the carers'
         qualifications; what flows is at most the minutes on duty. Untrained carers do at most their share of
@@ -373,8 +380,9 @@ class ShiftModel:
             if not done:
                 continue  # Nobody could ever do it: no choice of open shifts changes that.
             short = self.model.new_int_var(0, lump.minutes, "")
-            self.model.add(sum(done) + short == lump.minutes)
-            self.pay(self.problem.weights.unplaced(lump.priority) * lump.visits / lump.minutes, short)
+            missed = sum(minutes * self.missed[due] for due, minutes in lump.pieces if due in self.missed)
+            self.model.add(sum(done) + short + missed >= lump.minutes)
+            self.pay(self.problem.weights.unplaced(lump.priority) * len(lump.pieces) / lump.minutes, short)
         for key, parts in flows.items():
             self.model.add(sum(parts) <= supply[key])
         share = round(1000 * self.rules.untrained_share_max)

@@ -43,7 +43,8 @@ def need(
 
 def carer(carer_id: str, **rest: Any) -> Carer:
     """A fixed helper on a bike."""
-    return Carer(carer_id, f"Carer {carer_id}", **({"qualification": "helper"} | rest))
+    fields: dict[str, Any] = {"qualification": "helper"}
+    return Carer(carer_id, f"Carer {carer_id}", **(fields | rest))
 
 
 def shift(shift_id: str, carer_id: str | None, day: int, start: str, end: str, **rest: Any) -> Shift:
@@ -51,12 +52,14 @@ def shift(shift_id: str, carer_id: str | None, day: int, start: str, end: str, *
     first, last = at(day, start), at(day, end)
     if last <= first:
         last += DAY_MIN
-    return Shift(shift_id, carer_id, day, first, last, **({"begins_at": "first_visit"} | rest))
+    fields: dict[str, Any] = {"begins_at": "first_visit"}
+    return Shift(shift_id, carer_id, day, first, last, **(fields | rest))
 
 
 def citizen(citizen_id: str, **rest: Any) -> Citizen:
     """A citizen at the base's own address."""
-    return Citizen(citizen_id, f"Citizen {citizen_id}", **({"point": BASE_POINT, "package_id": "P"} | rest))
+    fields: dict[str, Any] = {"point": BASE_POINT, "package_id": "P"}
+    return Citizen(citizen_id, f"Citizen {citizen_id}", **(fields | rest))
 
 
 def team(

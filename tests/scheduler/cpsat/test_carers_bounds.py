@@ -295,7 +295,7 @@ def small_teams(draw: st.DrawFn) -> Problem:
                 qualification=draw(st.sampled_from([None, None, "helper"])),
             )
         )
-    links = ()
+    links: tuple[Link, ...] = ()
     if len(needs) > 1 and draw(st.booleans()):
         gap = draw(st.sampled_from([0, 30]))
         links = (Link("n0", "n1", gap, draw(st.sampled_from([None, gap + 30])), draw(st.booleans())),)
