@@ -13,10 +13,11 @@ from scheduler.pack.cells import shown
 from scheduler.pack.findings import Findings
 from scheduler.pack.parsing import ParsedTables
 from scheduler.problem import Absence, Meeting, Problem, Shift
+from scheduler.rules.working_time import given_shift_warnings
 
 
-def warn_about(problem: Problem, tables: ParsedTables, findings: Findings) -> None:
-    """Note everything odd in a problem that was read without errors."""
+def warn_about(problem: Problem, tables: ParsedTables, settings_label: str, findings: Findings) -> None:
+    """Note all that is odd in a problem read without errors; ``settings_label`` names the settings' file."""
     _warn_of_empty_tables(problem, tables, findings)
     _warn_of_idle_citizens(problem, tables, findings)
     _warn_of_contacts(problem, tables, findings)
@@ -24,8 +25,9 @@ def warn_about(problem: Problem, tables: ParsedTables, findings: Findings) -> No
     _warn_of_meetings(problem, tables, findings)
     _warn_of_links(problem, tables, findings)
     _warn_of_ferries(problem, tables, findings)
-    _warn_of_holidays(problem, findings)
+    _warn_of_holidays(problem, settings_label, findings)
     _warn_of_pins(problem, findings)
+    _warn_of_working_time(problem, tables, findings)
 
 
 def _warn_of_empty_tables(problem: Problem, tables: ParsedTables, findings: Findings) -> None:
@@ -169,7 +171,7 @@ def _warn_of_ferries(problem: Problem, tables: ParsedTables, findings: Findings)
             findings.warn(tables["ferries"].label, None, "island", message)
 
 
-def _warn_of_holidays(problem: Problem, findings: Findings) -> None:
+def _warn_of_holidays(problem: Problem, settings_label: str, findings: Findings) -> None:
     first, last = problem.calendar.date(0), problem.calendar.date(problem.calendar.days - 1)
     danish = holiday_calendars.country_holidays("DK", years=range(first.year, last.year + 1))
     for when in sorted(day for day in danish if first <= day <= last):
@@ -179,7 +181,7 @@ def _warn_of_holidays(problem: Problem, findings: Findings) -> None:
                 "no would be due",
                 {"value": when.isoformat()},
             )
-            findings.warn("team", None, "holidays", message)
+            findings.warn(settings_label, None, "holidays", message)
 
 
 def _warn_of_pins(problem: Problem, findings: Findings) -> None:
@@ -197,3 +199,10 @@ def _warn_of_pins(problem: Problem, findings: Findings) -> None:
                 {"value": shown(visit.need_id)},
             )
             findings.warn("published.json", None, f"visits[{number}]", message)
+
+
+def _warn_of_working_time(problem: Problem, tables: ParsedTables, findings: Findings) -> None:
+    """What the given shifts break of rule 5 by themselves (S7)."""
+    for broken in given_shift_warnings(problem):
+        line = None if broken.shift_id is None else tables.line_of("shifts", broken.shift_id)
+        findings.warn(tables["shifts"].label, line, "", broken.message)

@@ -100,7 +100,7 @@ def problem_from_raw(raw: RawPack, findings: Findings) -> Problem | None:
     except ProblemError as error:  # what no row check foresaw is still told as a sentence
         findings.fault(raw.settings_label, None, "", error.message)
         return None
-    warn_about(problem, tables, findings)
+    warn_about(problem, tables, raw.settings_label, findings)
     return problem
 
 
