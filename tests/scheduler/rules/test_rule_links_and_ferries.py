@@ -171,3 +171,32 @@ def test_islander_who_cannot_cross() -> Case:
     visits = [visit("n2", "c2", "08:00-08:30", "k1:s1"), visit("n1", "c1", "09:30-10:00", "k1:s1")]
     # Two journeys cannot be made: to the mainland, and home again.
     return row, roster(row, visits)
+
+
+@breaks_only("ferry")
+def test_the_last_ferry_is_missed_though_the_shift_would_just_do() -> Case:
+    row, answer = island("10:30-11:00", departure="11:29", break_times="11:00-11:30")
+    return replace(row, shifts=(replace(row.shifts[0], end_min=at("12:00")),)), answer
+
+
+def arrival_after_a_break(first_arrival: str) -> Case:
+    """From the mainland at 07:30; the only half hour for the way over is before the break at 08:00."""
+    row = problem(
+        citizens=[citizen("c1"), citizen("c2", island="Femø")],
+        needs=[need("n1", "c1", "07:00-08:00"), need("n2", "c2")],
+        carers=[carer("k1")],
+        shifts=[shift("s1", "k1", times="06:30-11:00", break_minutes=30)],
+        ferries=(Ferry("Femø", 0, at(first_arrival), at("14:00"), 20),),
+    )
+    visits = [visit("n1", "c1", "07:00-07:30", "k1:s1"), visit("n2", "c2", "08:35-09:05", "k1:s1")]
+    return row, roster(row, visits, [pause("s1", "08:00-08:30")])
+
+
+@breaks_nothing
+def test_the_way_over_arrives_with_the_first_ferry() -> Case:
+    return arrival_after_a_break("08:00")
+
+
+@breaks_only("ferry")
+def test_the_way_over_would_arrive_before_the_first_ferry() -> Case:
+    return arrival_after_a_break("08:01")

@@ -64,6 +64,13 @@ def test_too_little_time_between_two_visits() -> Case:
 
 
 @breaks_only("travel")
+def test_no_time_at_all_between_two_visits() -> Case:
+    row = base_problem(needs=(need("n1", "c1"), need("n2", "c2")))
+    visits = [visit("n1", "c1", "08:00-08:30", "k1:s1"), visit("n2", "c2", "08:30-09:00", "k1:s1")]
+    return row, roster(row, visits, [pause("s1")])
+
+
+@breaks_only("travel")
 def test_a_journey_does_not_divide_over_two_gaps() -> Case:
     """Nine minutes before the break and nine after it are not ten in one piece."""
     row = base_problem(needs=(need("n1", "c1", "10:00-11:00"), need("n2", "c2", "11:00-13:00")))

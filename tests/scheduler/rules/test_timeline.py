@@ -67,7 +67,7 @@ def test_every_shift_has_a_day():
 
 
 def test_journeys_keep_clear_of_the_break():
-    """Out after a break that leaves room before the visit, else before it; home after one that comes too soon."""
+    """Out after a break that leaves room before the visit, else before it; home after one that is too near."""
     row, answer = one_visit(times="10:00-10:30", shift_times="07:00-12:00")
     pauses = replace(row.shifts[0], break_minutes=30, break_from_min=at("07:00"), break_to_min=at("12:00"))
     row = replace(row, shifts=(pauses,))
@@ -158,3 +158,23 @@ def test_journey_without_room_says_so():
     visits = [visit("n1", "c1", "08:00-08:30", "k1:s1"), visit("n2", "c2", "08:34-09:04", "k1:s1")]
     day = day_of("s1", row, roster(row, visits, [pause("s1")]))
     assert [(leg.obstacle, leg.room_min) for leg in day.legs][1] == ("no_room", 4)
+
+
+def test_meeting_may_fill_the_shift_to_its_ends():
+    row, answer = one_visit()
+    meeting = Meeting("handover", 0, at("07:00"), 180, ("k1",))
+    row = replace(row, meetings=(meeting,))
+    assert [stop.kind for stop in day_of("s1", row, answer).stops] == ["meeting", "visit"]
+
+
+def test_day_of_meetings_alone_has_no_journeys():
+    """Even for who comes from an island, where a journey would take the ferry."""
+    row, answer = one_visit()
+    row = replace(
+        row,
+        shifts=(*row.shifts, shift("s2", "k1", day=1, begins_at="Femø")),
+        meetings=(Meeting("handover", 1, at("10:00", 1), 60, ("k1",)),),
+        ferries=(Ferry("Femø", 1, at("08:00", 1), at("14:00", 1), 20),),
+    )
+    day = day_of("s2", row, answer)
+    assert (len(day.stops), day.legs, day.travel_min, day.waiting_min) == (1, (), 0, 0)
