@@ -2,7 +2,7 @@
 ``python -m delivery_app.locale_tools update``
 
 ``update`` takes every sentence that a person may read out of the code and the templates, carries it into the
-``.po`` file (new ones with an empty translation), drops those that are gone, and compiles the ``.mo`` file that
+``.po`` file (new ones empty), drops those that are gone, and compiles the ``.mo`` file that
 the program reads. ``check`` only tells what is missing. Both end with 1 when a sentence has no Danish.
 """
 
