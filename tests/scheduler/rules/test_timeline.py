@@ -67,7 +67,7 @@ def test_every_shift_has_a_day():
 
 
 def test_journeys_keep_clear_of_the_break():
-    """Out after a break that leaves room before the visit, else before it; home after one that is too near."""
+    """Out after a break that leaves room before the visit, else before it; home after one too near."""
     row, answer = one_visit(times="10:00-10:30", shift_times="07:00-12:00")
     pauses = replace(row.shifts[0], break_minutes=30, break_from_min=at("07:00"), break_to_min=at("12:00"))
     row = replace(row, shifts=(pauses,))
