@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.clock import DAY_MIN, Calendar, format_clock
-from scheduler.message import Message, ProblemError
+from scheduler.message import Message
 from scheduler.pack.cells import CLOCK, DATE, ID, TEXT, WEEK, bad_bytes, choice, shown
 from scheduler.pack.files import write_whole
 from scheduler.pack.findings import Findings, PackErrors
@@ -128,11 +128,10 @@ def _calendar(document: JsonObject, expected: Calendar | None) -> Calendar | Non
     monday, weeks = document.text("week", WEEK), document.whole("weeks", 1)
     if monday is WRONG or weeks is WRONG:
         return None
-    try:
-        calendar = Calendar(monday, weeks)
-    except ProblemError as error:
-        document.fault("weeks", error.message)
+    if not 1 <= weeks <= 8:
+        document.fault("weeks", Message("{value} weeks; write a number from 1 to 8", {"value": weeks}))
         return None
+    calendar = Calendar(monday, weeks)
     if expected is not None and calendar != expected:
         values = {
             "value": calendar.week_name(0),

@@ -8,12 +8,13 @@ spreadsheet leaves it alone.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
@@ -28,6 +29,7 @@ from scheduler.pack.rows import RawPack, SettingText, table_from_lines
 from scheduler.pack.schema import ROSTER_FILES, SETTING_BY_KEY, TABLE_BY_NAME, TABLES, TEAM_SHEET
 
 _TEXT_FORMAT = "@"
+_WRITTEN_AT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
 #: A time of day beyond 24:00 that is not kept as a duration counts from this date.
 _SPREADSHEET_EPOCH = datetime(1899, 12, 31)
 
@@ -231,6 +233,18 @@ def workbook_bytes(
             _fill_row(sheet, number, [line], [False])
     buffer = io.BytesIO()
     book.save(buffer)
+    return _without_times(buffer.getvalue())
+
+
+def _without_times(data: bytes) -> bytes:
+    """The same workbook without the moment it was written, so that the same pack gives the same bytes."""
+    buffer = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _WRITTEN_AT.sub(rb"\g<1>2000-01-01T00:00:00Z<", content)
+            target.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -27,7 +27,7 @@ Tables = Mapping[str, Sequence[Mapping[str, str]]]
 def write_pack(problem: Problem, path: Path | str) -> None:
     """Write a problem as a pack: a folder, or one workbook when the path ends in ``.xlsx``.
 
-    The same problem gives the same CSV and TOML bytes. A folder may exist; the pack's own files in it are
+    The same problem gives the same bytes. A folder may exist; the pack's own files in it are
     replaced, and those the problem has no rows for are removed. Everything is ready before the first file is
     put in place.
 

@@ -83,7 +83,7 @@ def read_or_errors(path: Path) -> None:
 
 
 @given(problems_with_rosters(), st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_changed_cells_are_answered(problem: Problem, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

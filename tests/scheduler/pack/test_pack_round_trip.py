@@ -19,7 +19,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @given(problems_with_rosters())
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_folder_reads_back_equal(problem: Problem) -> None:
     with tempfile.TemporaryDirectory() as place:
         write_pack(problem, Path(place))
@@ -39,7 +39,7 @@ def test_folder_to_workbook_to_folder_changes_no_byte(problem: Problem) -> None:
 
 
 @given(st.data())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_roster_reads_back_equal(data: st.DataObject) -> None:
     problem = data.draw(problems_with_rosters())
     roster = data.draw(rosters(problem))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -135,6 +136,16 @@ def test_a_sheet_no_pack_has_is_told(book: Path) -> None:
     assert [str(one) for one in warnings] == [
         "shift: 'shift' is no part of a team pack and is not read; did you mean shifts?"
     ]
+
+
+def test_the_same_pack_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = read_pack(TINY)
+    write_pack(problem, tmp_path / "first.xlsx")
+    monkeypatch.setattr("time.localtime", lambda *_: (2031, 5, 6, 7, 8, 10, 1, 126, 0))
+    write_pack(problem, tmp_path / "second.xlsx")
+    with ZipFile(tmp_path / "second.xlsx") as archive:
+        assert b"2000-01-01T00:00:00Z</dcterms:modified>" in archive.read("docProps/core.xml")
+    assert (tmp_path / "first.xlsx").read_bytes() == (tmp_path / "second.xlsx").read_bytes()
 
 
 def test_a_file_that_is_no_workbook_is_told(tmp_path: Path) -> None:
