@@ -43,10 +43,14 @@ def make_citizens(
     packages: dict[str, Package],
     count: int,
     mean_min: float,
+    nights: bool,
     names: NameBook,
     rng: Random,
 ) -> list[DraftCitizen]:
-    """``count`` citizens who together need about ``count · mean_min`` minutes a week."""
+    """``count`` citizens who together need about ``count · mean_min`` minutes a week.
+
+    ``nights``: whether the team is big enough to have somebody out late.
+    """
     mixes = settings.place.packages
     counts = package_counts(settings.place, packages, count, mean_min)
     aims = [
@@ -60,7 +64,9 @@ def make_citizens(
     citizens = []
     for citizen_id, (code, target), home in zip(make_ids("c", count), aims, homes, strict=True):
         mix = mixes[code]
-        has_night = settings.place.late_shift is not None and rng.random() < settings.place.night_share
+        has_night = (
+            nights and settings.place.late_shift is not None and rng.random() < settings.place.night_share
+        )
         citizens.append(
             DraftCitizen(
                 citizen_id=citizen_id,

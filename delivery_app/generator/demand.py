@@ -1,8 +1,8 @@
 """Work against hands, by quarter of an hour: where a visit still fits, and how full the day gets.
 
-A visit's load is its minutes and the way to it, for each of its carers. Hands are the carers on duty, less their way
-from and to the base and their break spread over its window. Qualifications are nested: what asks for a helper also
-needs one of all hands.
+A visit's load is its minutes and the way to it, for each of its carers. Hands are the carers on duty, less
+their way from and to the base and their break spread over its window. Qualifications are nested: what asks
+for a helper also needs one of all hands.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ Grid = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Window:
-    """Where a shift can have a visit to a place: start and end of the visit, minutes after midnight of its day."""
+    """Where a shift can have a visit to a place: start and end of the visit, minutes after midnight of its
+    day.
+    """
 
     shift: Shift
     first_min: int
@@ -140,7 +142,9 @@ class LoadBoard:
         return Window(shift, first - midnight, last - midnight)
 
     def carers_at(self, citizen: Citizen, day: int, asked: str | None, start: int, minutes: int) -> int:
-        """How many different carers on duty could be in the home for that visit, were there nothing else to do."""
+        """How many different carers on duty could be in the home for that visit, were there nothing else
+        to do.
+        """
         problem, midnight = self.problem, day * DAY_MIN
         found = set()
         for window in self.windows(citizen, day):
@@ -158,7 +162,9 @@ class LoadBoard:
         return len(found)
 
     def chains(self, citizen: Citizen, asked: str | None, day: int, start: int) -> tuple[str, ...]:
-        """The hands a visit draws on; on an island those who are there, and one from outside where nobody is."""
+        """The hands a visit draws on; on an island those who are there, and one from outside where nobody
+        is.
+        """
         if citizen.island is None:
             return CHAINS[asked]
         island = f"island {citizen.island}"
@@ -171,7 +177,9 @@ class LoadBoard:
     def fullness(
         self, citizen: Citizen, asked: str | None, day: int, start: int, minutes: int, carers: int
     ) -> float:
-        """The greatest load per hand in the visit's slots, were the visit added; very large where no hand is."""
+        """The greatest load per hand in the visit's slots, were the visit added; very large where no hand
+        is.
+        """
         added = carers * _cover(start, start + minutes + self.hop_min[citizen.citizen_id]) / SLOT_MIN
         slots = added > 0
         worst = 0.0

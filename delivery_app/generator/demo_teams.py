@@ -1,4 +1,6 @@
-"""The demo teams in ``fixtures/``, one a municipality: ``python -m delivery_app.generator.demo_teams`` writes them anew."""
+"""The demo teams in ``fixtures/``, one a municipality: ``python -m delivery_app.generator.demo_teams``
+writes them anew.
+"""
 
 from __future__ import annotations
 

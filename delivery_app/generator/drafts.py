@@ -1,4 +1,6 @@
-"""What a team is while it is being made: citizens, needs, members of staff and shifts that are not yet rows of a pack."""
+"""What a team is while it is being made: citizens, needs, members of staff and shifts that are not yet
+rows of a pack.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from scheduler.problem import Package, Point
 
 @dataclass
 class DraftNeed:
-    """A recurring visit with a nominal start, from which its window is drawn; clock times are minutes after midnight."""
+    """A recurring visit with a nominal start, from which its window is drawn; clock times are minutes
+    after midnight.
+    """
 
     name: str
     template: Template
@@ -31,7 +35,9 @@ class DraftNeed:
 
     @property
     def week_minutes(self) -> int:
-        """Counted minutes of the needed carers in a week in which it falls; 0 when it lies outside the package."""
+        """Counted minutes of the needed carers in a week in which it falls; 0 when it lies outside the
+        package.
+        """
         return self.minutes * self.carers * self.template.visits_per_week if self.template.counts else 0
 
     def falls_in(self, week: int) -> bool:
@@ -53,13 +59,17 @@ class DraftCitizen:
     target_min: float
     screen_able: bool
     is_new: bool = False
+    #: The family does at weekends what can wait for nobody.
+    with_family: bool = False
     needs: list[DraftNeed] = field(default_factory=list)
     links: list[tuple[str, str, int, int | None, bool]] = field(default_factory=list)
 
 
 @dataclass
 class Member:
-    """A carer: ``role`` is day, evening, therapist, substitute or trainee; ``group`` says which weekends are worked."""
+    """A carer: ``role`` is day, evening, therapist, substitute or trainee; ``group`` says which weekends
+    are worked.
+    """
 
     carer_id: str
     name: str
@@ -79,7 +89,9 @@ class Member:
 
 @dataclass
 class DraftShift:
-    """A shift; ``part`` is day or evening; ``member`` None is an open one. Minutes are after midnight of ``day``."""
+    """A shift; ``part`` is day or evening; ``member`` None is an open one. Minutes are after midnight of
+    ``day``.
+    """
 
     member: Member | None
     day: int

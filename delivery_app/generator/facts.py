@@ -1,4 +1,6 @@
-"""What a planner would ask first about a team: how much is due, how much is paid, how full the mornings are."""
+"""What a planner would ask first about a team: how much is due, how much is paid, how full the mornings
+are.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +112,9 @@ def _is_away(problem: Problem, carer_id: str | None, start: int, end: int) -> bo
 
 
 def spread(board: LoadBoard, due: tuple[Due, ...]) -> None:
-    """Put every due visit on the board, the narrowest windows first, each at the emptiest time of its window."""
+    """Put every due visit on the board, the narrowest windows first, each at the emptiest time of its
+    window.
+    """
 
     def freedom(one: Due) -> tuple[int, int]:
         first, last = one.need.start_bounds()

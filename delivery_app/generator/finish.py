@@ -41,7 +41,9 @@ def bar_some(problem: Problem, reasons: tuple[str, ...], rng: Random) -> Problem
 
 
 def cap_some(problem: Problem, share: float, rng: Random) -> Problem:
-    """A cap on different carers for a share of the citizens, wide enough to be kept beside everything else."""
+    """A cap on different carers for a share of the citizens, wide enough to be kept beside everything
+    else.
+    """
     cover = Cover(problem, TravelTable(problem))
     due = _by_citizen(problem)
     capped = []

@@ -1,7 +1,7 @@
 """A realistic team from a seed: reads as the story of how a team comes about.
 
-Citizens and their packages; what these need in a week; the carers that takes, and when they work; only then the times
-of the visits, agreed so that hands are there; at last what was before and what comes across.
+Citizens and their packages; what these need in a week; the carers that takes, and when they work; only
+then the times of the visits, agreed so that hands are there; at last what was before and what comes across.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ from scheduler.problem import Absence, Meeting, Package, Point, Problem, Session
 #: Mean weekly minutes a citizen that the packages of a municipality can be mixed to.
 MEAN_LEAST_MIN, MEAN_MOST_MIN = 150, 720
 LEAST_CITIZENS = 4
-#: Of visits on no fixed day, so many fall on weekdays; minutes of the way to a visit, before the map is known.
+#: Of visits on no fixed day, so many fall on weekdays; minutes of the way to a visit, before the map is
+#: known.
 ON_WEEKDAYS = 0.85
 WAY_MIN = 6
 EVENING_FROM_MIN = 15 * 60
 #: Evening visits crowd into fewer hours of the shift than those of the day, so they take more hands a minute.
-EVENING_WEIGHT = 1.15
+EVENING_WEIGHT = 1.12
 #: Minutes of load that one carer takes on in a part of the day.
 BUSY_MIN = {DAY: 360, EVENING: 380}
 
@@ -51,13 +52,14 @@ def generate_team(
     week: str = "2026-W49",
     provider: Provider = "municipal",
 ) -> Problem:
-    """A team of a municipality that has settings in ``fixtures/generator/``; the same arguments give the same team.
+    """A team of a municipality that has settings in ``fixtures/generator/``; the same arguments give the
+    same team.
 
     Raises
     ------
     ProblemError
-        An unknown municipality, an impossible week, or so many citizens for so few carers (or the reverse) that no
-        mix of packages gives a team that a planner would recognise.
+        An unknown municipality, an impossible week, or so many citizens for so few carers (or the reverse)
+        that no mix of packages gives a team that a planner would recognise.
     """
     settings = load_settings(municipality)
     calendar = Calendar(parse_week(week), weeks)
@@ -66,14 +68,13 @@ def generate_team(
     streams = Streams(f"{municipality}/{citizens}/{carers}/{seed}/{weeks}/{week}/{provider}")
     packages = catalogue_packages(municipality, provider)
     names = NameBook(settings, streams.of("names"))
+    big = carers >= LEAST_FOR_TWO_CARERS
     people = make_citizens(
-        settings, {p.package_id: p for p in packages}, citizens, mean_min, names, streams.of("citizens")
+        settings, {p.package_id: p for p in packages}, citizens, mean_min, big, names, streams.of("citizens")
     )
-    maker = NeedMaker(settings, carers >= LEAST_FOR_TWO_CARERS, streams.of("needs"))
-    for citizen in people:
-        maker.fill(citizen)
+    NeedMaker(settings, big, streams.of("needs")).fill_all(people)
     load = _load(people)
-    needed = _week_minutes(people) / 60 / settings.staff.share.homes
+    needed = _week_minutes(people) / 60 / settings.staff.share.aim(carers)
     members = make_members(settings, carers, _evening_share(load), needed, names, streams.of("staff"))
     rotation = Rotation(
         settings, members, load, calendar.first_monday.toordinal() - 1, streams.of("rotation")
@@ -99,12 +100,12 @@ def _mean_minutes(settings: Settings, citizens: int, carers: int, hours: float) 
         raise ProblemError(
             "{value} citizens are no team; give {least} or more", value=citizens, least=LEAST_CITIZENS
         )
-    mean = 60 * hours * settings.staff.share.homes / citizens
+    mean = 60 * hours * settings.staff.share.aim(carers) / citizens
     if not MEAN_LEAST_MIN <= mean <= MEAN_MOST_MIN:
-        per_carer = 60 * hours * settings.staff.share.homes / max(1, carers)
+        per_carer = 60 * hours * settings.staff.share.aim(carers) / max(1, carers)
         raise ProblemError(
-            "{citizens} citizens and {carers} carers do not go together: that is {mean} minutes of help a week for each"
-            " citizen; give {least} to {most} carers",
+            "{citizens} citizens and {carers} carers do not go together: that is {mean} minutes of help"
+            " a week for each citizen; give {least} to {most} carers",
             citizens=citizens,
             carers=carers,
             mean=round(mean),
@@ -227,7 +228,9 @@ class _Team:
             base=Point(place.base.lat, place.base.lon),
             holidays=self.holidays,
             travel=TravelSettings(
-                place.travel.detour, place.travel.stop_minutes, dict(place.travel.speed_kmh)
+                place.travel.detour,
+                place.travel.stop_minutes,
+                dict(place.travel.speed_kmh.items()),
             ),
             packages=self.packages,
             citizens=tuple(citizen_row(citizen) for citizen in self.citizens),

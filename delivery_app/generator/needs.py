@@ -1,4 +1,6 @@
-"""What a citizen's week holds: a bundle of templates, with durations that make up the package's weekly minutes."""
+"""What a citizen's week holds: a bundle of templates, with durations that make up the package's weekly
+minutes.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,8 @@ from delivery_app.generator.settings import Bundle, Settings, Template
 
 K = TypeVar("K")
 STEP_MIN = 5
+#: A team of that many citizens has one more who is lifted by two carers.
+CITIZENS_PER_LIFT = 30
 #: Every-other-week visits fall in the pack's first week or in the week before it.
 ANCHORS = (0, -1)
 
@@ -26,14 +30,35 @@ class NeedMaker:
         #: Minutes a package's citizens have so far been given more than aimed at: made up for with the next.
         self._owed: dict[str, float] = {}
 
-    def fill(self, citizen: DraftCitizen) -> None:
-        """Give the citizen needs (and which of them are linked)."""
+    def fill_all(self, citizens: list[DraftCitizen]) -> None:
+        """Needs for all; in a team that is big enough some of the heaviest have visits of two carers."""
+        heavy = [citizen for citizen in citizens if self._two_carer_bundles(citizen)]
+        heavy.sort(key=lambda citizen: -citizen.target_min)
+        lifted = {citizen.citizen_id for citizen in heavy[: max(1, len(citizens) // CITIZENS_PER_LIFT)]}
+        for citizen in citizens:
+            self._fill(citizen, citizen.citizen_id in lifted)
+
+    def _two_carer_bundles(self, citizen: DraftCitizen) -> list[Bundle]:
+        return [
+            b for b in self._bundles(citizen) if any(self._templates[name].carers == 2 for name in b.needs)
+        ]
+
+    def _bundles(self, citizen: DraftCitizen) -> list[Bundle]:
+        return [b for b in self._settings.needs.levels[citizen.mix.level] if self._fits(citizen, b.needs)]
+
+    def _fill(self, citizen: DraftCitizen, lifted: bool) -> None:
         code = citizen.package.package_id
         least, most = inner_interval(citizen.package)
         target = max(citizen.target_min - self._owed.get(code, 0.0), float(least))
         if most is not None:
             target = min(target, float(most))
-        names = self._choose(citizen, target)
+        extras = self._settings.needs.extras
+        citizen.with_family = (
+            citizen.mix.level in extras.family_levels and self._rng.random() < extras.family_weekends
+        )
+        names = self._choose(
+            citizen, target, self._two_carer_bundles(citizen) if lifted else self._bundles(citizen)
+        )
         citizen.needs = [self._need(citizen, name) for name in names]
         self._set_minutes(citizen, target)
         drift = mean_minutes(citizen.needs) - citizen.target_min
@@ -41,24 +66,34 @@ class NeedMaker:
         self._add_links(citizen)
         self._agree_times(citizen)
 
-    def _choose(self, citizen: DraftCitizen, target: float) -> list[str]:
-        """Names of the templates: drawn until their durations can reach the target, else what comes nearest."""
-        bundles = [b for b in self._settings.needs.levels[citizen.mix.level] if self._fits(citizen, b.needs)]
-        extras = self._draw_extras(citizen)
+    def _choose(self, citizen: DraftCitizen, target: float, bundles: list[Bundle]) -> list[str]:
+        """Names of the templates: drawn until their durations can reach the target, else what comes
+        nearest.
+        """
+        _, most = inner_interval(citizen.package)
         best: tuple[float, list[str]] | None = None
-        for _ in range(60):
+        for attempt in range(80):
             bundle = self._rng.choices(bundles, [b.weight for b in bundles])[0]
+            extras = self._draw_extras(citizen) if attempt < 40 else []
             names = [*bundle.needs, *self._draw_optional(citizen, bundle), *extras]
             low, high = self._reach(names, False), self._reach(names, True)
             # The last tenth at both ends is left to rounding.
             slack = (high - low) / 10
             miss = max(low + slack - target, target - high + slack, 0.0)
+            if most is not None:
+                miss += 10 * max(0, self._heaviest(names) - most)
             if best is None or miss < best[0]:
                 best = (miss, names)
             if miss == 0:
                 break
         assert best is not None
+        citizen.is_new = "start_up" in best[1]
         return best[1]
+
+    def _heaviest(self, names: list[str]) -> int:
+        """Minutes of a week in which everything falls, all at their shortest."""
+        templates = [self._templates[name] for name in names]
+        return sum(t.minutes[0] * t.carers * t.visits_per_week for t in templates if t.counts)
 
     def _fits(self, citizen: DraftCitizen, names: tuple[str, ...]) -> bool:
         return all(self._is_possible(citizen, self._templates[name]) for name in names)
@@ -93,7 +128,6 @@ class NeedMaker:
             "assessment": extras.assessment,
         }
         drawn = [name for name, chance in chances.items() if self._rng.random() < chance]
-        citizen.is_new = "start_up" in drawn
         return [name for name in drawn if self._is_possible(citizen, self._templates[name])]
 
     def _reach(self, names: list[str], longest: bool) -> float:
@@ -107,6 +141,12 @@ class NeedMaker:
 
     def _need(self, citizen: DraftCitizen, name: str) -> DraftNeed:
         template = self._templates[name]
+        if (
+            citizen.with_family
+            and template.days == "daily"
+            and name not in self._settings.needs.extras.every_day
+        ):
+            template = template.model_copy(update={"days": "weekdays"})
         asked = _weighted(template.qualification, self._rng)
         modality = {"no": "home", "only": "screen", "either": "either"}[template.screen]
         if not (citizen.screen_able and citizen.package.screen):
@@ -176,7 +216,9 @@ def week_range(needs: list[DraftNeed]) -> tuple[int, int]:
 
 
 def _correct(citizen: DraftCitizen, target: float) -> None:
-    """Lengthen or shorten single needs by five minutes until every week lies in the package and the mean is near."""
+    """Lengthen or shorten single needs by five minutes until every week lies in the package and the mean
+    is near.
+    """
     least, most = inner_interval(citizen.package)
     for _ in range(200):
         light, heavy = week_range(citizen.needs)

@@ -1,4 +1,6 @@
-"""Which packages a team's citizens have: the municipality's catalogue, and how many citizens have each package."""
+"""Which packages a team's citizens have: the municipality's catalogue, and how many citizens have each
+package.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from models.catalogue import CATALOGUE_FOLDER, Provider, load_catalogue, resolve
 from scheduler.message import ProblemError
 from scheduler.problem import Package
 
-#: Wished minutes keep this distance from an interval's ends, so that flexible durations have room on both sides.
+#: Wished minutes keep this distance from an interval's ends, so that flexible durations have room on both
+#: sides.
 MARGIN_MIN = 10
 
 
@@ -56,7 +59,8 @@ def usual_minutes(package: Package, mix: PackageMix) -> float:
 def package_counts(
     settings: MunicipalitySettings, packages: dict[str, Package], citizens: int, mean_min: float
 ) -> dict[str, int]:
-    """How many citizens have each package, so that together they need about ``citizens · mean_min`` minutes a week.
+    """How many citizens have each package, so that together they need about ``citizens · mean_min``
+    minutes a week.
 
     The settings' shares are tilted toward heavier or lighter packages as far as needed.
 
@@ -105,7 +109,9 @@ def _rounded(shares: dict[str, float], citizens: int) -> dict[str, int]:
 def _corrected(
     counts: dict[str, int], usual: dict[str, float], total_min: float, codes: list[str]
 ) -> dict[str, int]:
-    """Move single citizens between packages while that brings the sum closer: rounding is rough in small teams."""
+    """Move single citizens between packages while that brings the sum closer: rounding is rough in small
+    teams.
+    """
     while True:
         off = sum(usual[code] * count for code, count in counts.items()) - total_min
         moves = [
@@ -122,7 +128,9 @@ def _corrected(
 
 
 def week_targets(package: Package, mix: PackageMix, count: int, rng: Random) -> list[float]:
-    """Weekly minutes for the citizens of a package: spread within its interval, their mean its usual minutes."""
+    """Weekly minutes for the citizens of a package: spread within its interval, their mean its usual
+    minutes.
+    """
     least, most = inner_interval(package)
     low = max(60 * mix.hours[0], least)
     high = 60 * mix.hours[2] if most is None else min(60 * mix.hours[2], most)

@@ -19,7 +19,9 @@ WAY_MIN = 10
 
 
 class Past:
-    """Lets the last two weeks' shifts serve the same needs, each citizen by as few carers as the shifts allow."""
+    """Lets the last two weeks' shifts serve the same needs, each citizen by as few carers as the shifts
+    allow.
+    """
 
     def __init__(self, citizens: list[DraftCitizen], shifts: list[DraftShift], rng: Random) -> None:
         self._citizens = citizens
@@ -31,7 +33,9 @@ class Past:
         self._preferred = self._preferences()
 
     def _preferences(self) -> dict[str, list[str]]:
-        """For each citizen the carers in order: who could have come most often, the work shared out evenly."""
+        """For each citizen the carers in order: who could have come most often, the work shared out
+        evenly.
+        """
         burden: Counter[str] = Counter()
         preferred = {}
         order = sorted(self._citizens, key=lambda one: -mean_minutes(one.needs))
@@ -100,7 +104,9 @@ class Past:
 def contact_carers(
     citizens: list[DraftCitizen], members: list[Member], history: list[HistoryRow], share: float, rng: Random
 ) -> dict[str, str]:
-    """Who knows each citizen best: of the fixed carers the one who came most, none having many more than the others."""
+    """Who knows each citizen best: of the fixed carers the one who came most, none having many more than
+    the others.
+    """
     regular = {member.carer_id for member in members if member.role in ("day", "evening", "therapist")}
     came: dict[str, Counter[str]] = defaultdict(Counter)
     for row in history:

@@ -1,7 +1,7 @@
 """Who works when: every other weekend, five weekdays by the load, lengths that make up the contract hours.
 
-Every carer keeps rest rules by construction: in one week only days or only evenings (but for a weekend), never a day
-after an evening, at most six days in a row, two days off a week.
+Every carer keeps rest rules by construction: in one week only days or only evenings (but for a weekend),
+never a day after an evening, at most six days in a row, two days off a week.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ PARTS = (DAY, EVENING)
 #: Length of a shift when shifts are counted out.
 USUAL_SHIFT_HOURS = 6.7
 DAYS_IN_A_ROW = 6
+#: Weekends count as having fewer hands than they have when a substitute's days are chosen.
+WEEKEND_FIRST = 0.8
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Rotation:
         on = [member for member in self._regular() if self._has_weekend(member, week)]
         self._rng.shuffle(on)
         least = self._load.at_least
-        wanted = max(least[EVENING], round(len(on) * self._load.share(True, EVENING)))
+        wanted = max(least[EVENING], int(len(on) * self._load.share(True, EVENING) + 0.5))
         wanted = max(1, min(wanted, len(on) - 1))
         on.sort(key=lambda member: member.role != EVENING)
         late, early = on[:wanted], on[wanted:]
@@ -85,23 +87,62 @@ class Rotation:
                     self._works[member.carer_id, day] = part
 
     def _weekday_shifts(self, member: Member, week: int) -> int:
-        """How many of the week's shifts lie on weekdays: over two weeks the contract hours, with four weekend days less."""
+        """How many of the week's shifts lie on weekdays: over two weeks the contract hours, with four
+        weekend days less.
+        """
         two_weeks = int(2 * (member.hours or 0) / USUAL_SHIFT_HOURS + 0.35)
         if self._has_weekend(member, week):
             return (two_weeks + 1) // 2 - 2
         return two_weeks // 2
 
     def _plan_weekdays(self, week: int) -> None:
+        """Evening carers first, then day carers' single evenings where these are too few, then the days."""
+        left = {member.carer_id: self._weekday_shifts(member, week) for member in self._regular()}
         members = self._regular()
         self._rng.shuffle(members)
-        members.sort(key=lambda member: (member.role != EVENING, not member.is_skilled))
-        for member in members:
-            part = member.role
-            for _ in range(self._weekday_shifts(member, week)):
-                days = [d for d in range(7 * week, 7 * week + 5) if self._may_work(member, d, part)]
-                if days:
-                    best = min(days, key=lambda d: self._crowding(member, d, part))
-                    self._works[member.carer_id, best] = part
+        members.sort(key=lambda member: not member.is_skilled)
+        late = [member for member in members if member.role == EVENING]
+        early = [member for member in members if member.role == DAY]
+        for member in late:
+            self._give(member, week, EVENING, left)
+        total = sum(left.values()) + sum(
+            self._on_count(day, EVENING) for day in range(7 * week, 7 * week + 5)
+        )
+        wanted = max(float(self._load.at_least[EVENING]), total / 5 * self._load.share(False, EVENING))
+        for index, day in enumerate(range(7 * week, 7 * week + 5)):
+            # Two and a half carers are two and three by turns.
+            turn = int((index + 1) * wanted + 0.5) - int(index * wanted + 0.5)
+            self._lend_evenings(day, turn - self._on_count(day, EVENING), early, left)
+        for member in early:
+            self._give(member, week, DAY, left)
+
+    def _give(self, member: Member, week: int, part: str, left: dict[str, int]) -> None:
+        """The member's weekday shifts that are left, on the days with fewest carers."""
+        while left[member.carer_id] > 0:
+            days = [d for d in range(7 * week, 7 * week + 5) if self._may_work(member, d, part)]
+            if not days:
+                return
+            best = min(days, key=lambda d: self._crowding(member, d, part))
+            self._works[member.carer_id, best] = part
+            left[member.carer_id] -= 1
+
+    def _lend_evenings(self, day: int, missing: int, early: list[Member], left: dict[str, int]) -> None:
+        for _ in range(max(0, missing)):
+            free = [
+                member
+                for member in early
+                if left[member.carer_id] > 1
+                and member.island is None
+                and member.qualification != "nurse"
+                and self._may_work(member, day, EVENING)
+            ]
+            if free:
+                lent = max(free, key=lambda member: left[member.carer_id])
+                self._works[lent.carer_id, day] = EVENING
+                left[lent.carer_id] -= 1
+
+    def _on_count(self, day: int, part: str) -> int:
+        return len(self._on(day, part))
 
     def _crowding(self, member: Member, day: int, part: str) -> float:
         on = self._on(day, part)
@@ -159,21 +200,36 @@ class Rotation:
 
     def _hands_for_work(self, day: int) -> float:
         load = self._load.weekend if day % 7 >= 5 else self._load.weekday
-        return len(self._on(day, DAY)) / max(1.0, load[DAY])
+        hands = self._on_count(day, DAY) + self._on_count(day, EVENING)
+        return hands / max(1.0, sum(load.values())) * (WEEKEND_FIRST if day % 7 >= 5 else 1)
 
     def _mend(self, week: int) -> None:
-        """Move single shifts between day and evening, so that each has its share of the day's carers."""
-        for day in range(7 * week, 7 * week + 7):
-            total = len(self._on(day, DAY)) + len(self._on(day, EVENING))
-            late = max(self._load.at_least[EVENING], round(total * self._load.share(day % 7 >= 5, EVENING)))
-            late = max(1, min(late, total - self._load.at_least[DAY]))
+        """Move single shifts between day and evening, so that each has its share of the day's carers.
+
+        From the last day back: who turns to evenings on Sunday may then turn on Saturday too.
+        """
+        for day in reversed(range(7 * week, 7 * week + 7)):
+            total = self._on_count(day, DAY) + self._on_count(day, EVENING)
+            late = int(total * self._load.share(day % 7 >= 5, EVENING) + 0.5)
+            late = min(max(late, self._load.at_least[EVENING]), total - self._load.at_least[DAY])
+            late = max(1, late)
             for part, other, wanted in ((EVENING, DAY, late), (DAY, EVENING, total - late)):
-                while len(self._on(day, part)) < wanted:
+                while self._on_count(day, part) < wanted:
                     spare = [m for m in self._on(day, other) if self._can_turn(m, day, part)]
                     if not spare:
                         break
-                    turned = min(spare, key=lambda m: (m.role != part, m.role != "substitute", m.is_skilled))
-                    self._works[turned.carer_id, day] = part
+                    self._works[min(spare, key=lambda m: self._reluctance(m, day, part)).carer_id, day] = part
+
+    def _reluctance(self, member: Member, day: int, part: str) -> tuple[bool, bool, bool, bool]:
+        """Who is turned first: whose usual part it is, substitutes, who works that part next day, the less
+        skilled.
+        """
+        return (
+            member.role != part,
+            member.role != "substitute",
+            self._works.get((member.carer_id, day + 1)) != part,
+            member.is_skilled,
+        )
 
     def _can_turn(self, member: Member, day: int, part: str) -> bool:
         if member.role == "therapist" or member.island is not None or member.qualification == "nurse":
@@ -197,14 +253,16 @@ class Rotation:
             if member.hours is not None and member.role in PARTS:
                 self._fit_hours(member, own)
             shifts += own
-        self._lengthen_late(week, shifts)
+        self._stagger_evenings(week, shifts)
         for shift in shifts:
             if shift.part == DAY and self._rng.random() < staff.reserve.share:
                 shift.reserve_min = self._rng.choice(staff.reserve.minutes)
         return shifts
 
     def _fit_hours(self, member: Member, own: list[DraftShift]) -> None:
-        """Choose lengths so that the week's minutes come near the contract; weekend shifts keep theirs longest."""
+        """Choose lengths so that the week's minutes come near the contract; weekend shifts keep theirs
+        longest.
+        """
         target = 60 * (member.hours or 0)
         weekdays = [shift for shift in own if shift.day % 7 < 5]
         self._rng.shuffle(weekdays)
@@ -216,17 +274,24 @@ class Rotation:
             best = min(kinds, key=lambda kind: abs(off - (kind[1] - kind[0] - shift.minutes)))
             shift.start_min, shift.end_min = best
 
-    def _lengthen_late(self, week: int, shifts: list[DraftShift]) -> None:
-        """Where packages are delivered at night, one carer of each evening has the late shift."""
+    def _stagger_evenings(self, week: int, shifts: list[DraftShift]) -> None:
+        """One carer of each evening begins with the evening; another stays late where packages are
+        delivered at night.
+        """
         late = self._settings.place.late_shift
-        if late is None:
-            return
+        usual = self._settings.staff.shifts.evening[0]
         for day in range(7 * week, 7 * week + 7):
             evening = [shift for shift in shifts if shift.day == day and shift.part == EVENING]
-            helpers = [s for s in evening if s.member and s.member.qualification != "untrained"] or evening
-            if helpers:
+            if late is not None and len(evening) > 1:
+                helpers = [
+                    s for s in evening if s.member and s.member.qualification != "untrained"
+                ] or evening
                 chosen = helpers[day % len(helpers)]
                 chosen.start_min, chosen.end_min = late
+                evening.remove(chosen)
+            if evening and min(shift.start_min for shift in evening) > usual[0]:
+                longest = max(evening, key=lambda shift: shift.minutes)
+                longest.start_min, longest.end_min = usual
 
     def _trainee_shifts(self, shifts: list[DraftShift]) -> list[DraftShift]:
         """A trainee has the mentor's weekday shifts."""
@@ -244,7 +309,9 @@ class Rotation:
 
 
 def _spread_skill(late: list[Member], early: list[Member]) -> None:
-    """Swap one carer, so that both parts of the day have somebody who does an assistant's work, where two are there."""
+    """Swap one carer, so that both parts of the day have somebody who does an assistant's work, where two
+    are there.
+    """
     for here, there in ((late, early), (early, late)):
         skilled = [member for member in there if member.is_skilled and member.island is None]
         if not any(member.is_skilled for member in here) and len(skilled) >= 2 and here:

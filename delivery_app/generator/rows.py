@@ -48,6 +48,7 @@ def shift_rows(shifts: list[DraftShift], breaks: Breaks) -> tuple[Shift, ...]:
     rows = []
     for shift_id, shift in zip(make_ids("s", len(shifts)), shifts, strict=True):
         start = shift.day * DAY_MIN + shift.start_min
+        earliest, latest = breaks.evening if shift.part == "evening" else breaks.day
         has_break = shift.minutes > breaks.after_min
         rows.append(
             Shift(
@@ -57,8 +58,8 @@ def shift_rows(shifts: list[DraftShift], breaks: Breaks) -> tuple[Shift, ...]:
                 start_min=start,
                 end_min=start + shift.minutes,
                 break_minutes=breaks.minutes if has_break else 0,
-                break_from_min=start + breaks.from_min if has_break else None,
-                break_to_min=start + breaks.to_min if has_break else None,
+                break_from_min=start + earliest if has_break else None,
+                break_to_min=start + latest if has_break else None,
                 begins_at=BASE
                 if shift.member is None or shift.member.island is None
                 else shift.member.island,

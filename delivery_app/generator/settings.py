@@ -1,6 +1,7 @@
 """What sample teams are made from: the files of ``fixtures/generator/``, checked when they are read.
 
-A municipality's own file gives places, packages, travel and ferries; ``shared/`` gives names, needs and staffing.
+A municipality's own file gives places, packages, travel and ferries; ``shared/`` gives names, needs and
+staffing.
 """
 
 from __future__ import annotations
@@ -149,6 +150,11 @@ class NeedExtras(Row):
     coordination: float
     assessment: float
     agreed: float
+    #: How often the family takes over at weekends, for which levels of help, and which templates stay all
+    #: the same.
+    family_weekends: float
+    family_levels: tuple[str, ...]
+    every_day: tuple[str, ...]
     screen_able: float
     contact_carer: float
     carers_max: float
@@ -183,6 +189,12 @@ class Share(Row):
     """Shares of paid time aimed at."""
 
     homes: float
+    small_team: float
+    small_team_carers: int
+
+    def aim(self, carers: int) -> float:
+        """The share for a team of that many carers."""
+        return self.small_team if carers < self.small_team_carers else self.homes
 
 
 class ShiftKinds(Row):
@@ -196,12 +208,14 @@ class ShiftKinds(Row):
 
 
 class Breaks(Row):
-    """The break of shifts longer than ``after_min``, and where it lies (minutes after the shift's start)."""
+    """The break of shifts longer than ``after_min``: where it lies by part of the day (minutes after the
+    start).
+    """
 
     minutes: int
     after_min: int
-    from_min: int
-    to_min: int
+    day: tuple[int, int]
+    evening: tuple[int, int]
 
 
 class Reserve(Row):
@@ -283,7 +297,8 @@ def load_settings(municipality: str, folder: Path = FOLDER) -> Settings:
     known = known_municipalities(folder)
     if municipality not in known:
         raise ProblemError(
-            "'{value}' has no settings for sample teams; choose one of {choices}, or write {file} beside them",
+            "'{value}' has no settings for sample teams; choose one of {choices},"
+            " or write {file} beside them",
             value=municipality,
             choices=", ".join(known),
             file=f"{municipality}.toml",

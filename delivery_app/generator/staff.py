@@ -14,7 +14,7 @@ LEAST_CARERS = 4
 #: Below this, two carers are not at hand at every time of every day.
 LEAST_FOR_TWO_CARERS = 10
 #: Mean contract hours while they are not yet fitted to the needs.
-USUAL_HOURS = 33.0
+USUAL_HOURS = 34.0
 SUBSTITUTE_SHIFT_HOURS = 7.5
 
 
@@ -39,7 +39,8 @@ def paid_hours(settings: Settings, carers: int, mean_hours: float = USUAL_HOURS)
 def make_members(
     settings: Settings, carers: int, evening_share: float, hours_needed: float, names: NameBook, rng: Random
 ) -> list[Member]:
-    """The team's carers, their contract hours drawn so that the team is paid for about ``hours_needed`` a week.
+    """The team's carers, their contract hours drawn so that the team is paid for about ``hours_needed`` a
+    week.
 
     ``evening_share`` of the regular carers work in the evening.
 
@@ -109,7 +110,9 @@ def _qualifications(settings: Settings, carers: int) -> list[tuple[str, str]]:
 
 
 def _choose_evening(regular: list[Member], share: float, rng: Random) -> None:
-    """A share of the regular carers works evenings, an assistant in each pair of them where the team has enough."""
+    """A share of the regular carers works evenings, an assistant in each pair of them where the team has
+    enough.
+    """
     wanted = max(1, round(share * len(regular)))
     if len(regular) >= 8:
         wanted = max(2, wanted)

@@ -1,11 +1,12 @@
 """When a need is: days and a nominal start where hands are free, and the window around it.
 
-A planner agrees times with citizens so that the morning does not want more hands than there are; so does this.
+A planner agrees times with citizens so that the morning does not want more hands than there are; so does
+this.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from random import Random
 
 from delivery_app.generator.demand import SLOT_MIN, LoadBoard
@@ -14,7 +15,8 @@ from scheduler.problem import Citizen
 
 #: Minutes between two visits to the same citizen.
 APART_MIN = 20
-#: What is asked for instead where nobody with the qualification is on duty (S6b: carers instructed by a therapist).
+#: What is asked for instead where nobody with the qualification is on duty (S6b: carers instructed by a
+#: therapist).
 INSTEAD: dict[str | None, str | None] = {
     "nurse": "assistant",
     "assistant": "helper",
@@ -50,6 +52,10 @@ class Timing:
         for citizen, need in pairs:
             if not self._place(citizen, need):
                 citizen.needs.remove(need)
+        linked = {(c.citizen_id, name) for c in citizens for link in c.links for name in link[:2]}
+        for citizen, need in pairs:
+            if need.template.days in ("daily", "weekdays") and (citizen.citizen_id, need.name) not in linked:
+                self._place_again(citizen, need)
         for citizen in citizens:
             names = {need.name for need in citizen.needs}
             citizen.links = [link for link in citizen.links if {link[0], link[1]} <= names]
@@ -70,12 +76,22 @@ class Timing:
             else:
                 return False
 
+    def _place_again(self, citizen: DraftCitizen, need: DraftNeed) -> None:
+        """Now that everything is on the board, the daily visits move to where hands are left."""
+        if need in citizen.needs:
+            row = self._board.problem.citizen_by_id[citizen.citizen_id]
+            for day in need.nominal_days:
+                times = (need.nominal_min, need.nominal_min + need.minutes)
+                self._taken[citizen.citizen_id, day].remove(times)
+                self._board.add(row, need.qualification, day, need.nominal_min, need.minutes, -need.carers)
+            self._place(citizen, need)
+
     def _try(self, citizen: DraftCitizen, row: Citizen, need: DraftNeed, stretch: int) -> bool:
         starts = self._starts(citizen, need, stretch)
         best: tuple[float, int, tuple[int, ...]] | None = None
         for start in starts:
             costs = self._day_costs(row, need, start)
-            for weekdays in self._day_choices(need, costs):
+            for weekdays in self._day_choices(citizen, need, costs):
                 days = [7 * week + d for week in self._weeks_of(need) for d in weekdays]
                 mean = sum(costs[day] for day in days) / max(1, len(days)) + self._rng.random() * 0.02
                 if best is None or mean < best[0]:
@@ -135,11 +151,16 @@ class Timing:
         full = self._board.fullness(row, need.qualification, day, start, need.minutes, need.carers)
         return full**3
 
-    def _day_choices(self, need: DraftNeed, costs: dict[int, float]) -> list[tuple[int, ...]]:
-        """Weekdays to choose among: those of the template, or the cheapest of the possible ones."""
+    def _day_choices(
+        self, citizen: DraftCitizen, need: DraftNeed, costs: dict[int, float]
+    ) -> list[tuple[int, ...]]:
+        """Weekdays to choose among: the template's, those of the visit it follows, or all spread ones."""
         template = need.template
+        before = next((one for one in citizen.needs if one.name == template.after), None)
         if need.weekdays is not None:
             choices = [need.weekdays]
+        elif before is not None and before.weekdays is not None:
+            choices = [before.weekdays]
         elif template.days == "daily":
             choices = [tuple(range(7))]
         elif template.days == "weekdays":
@@ -169,7 +190,9 @@ class Timing:
 
 
 def _hardness(need: DraftNeed, is_second: bool) -> tuple[int, int, int]:
-    """Two carers first, then daily visits, then fixed days, then any; what follows another visit after that one."""
+    """Two carers first, then daily visits, then fixed days, then any; what follows another visit after
+    that one.
+    """
     order = {"daily": 0, "weekdays": 1, "fixed": 2, "any": 3}[need.template.days]
     return (0 if need.carers == 2 else 1 + order, 1 if is_second else 0, -need.minutes)
 
@@ -179,6 +202,6 @@ def _is_spread(weekdays: tuple[int, ...], weekends: bool) -> bool:
     if not weekends and weekdays[-1] > 4:
         return False
     if len(weekdays) in (2, 3):
-        gaps = [b - a for a, b in zip(weekdays, weekdays[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(weekdays)]
         return min(gaps) >= 2 and weekdays[-1] - weekdays[0] <= 5
     return True

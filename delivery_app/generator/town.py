@@ -1,4 +1,6 @@
-"""Where people live: streets in a town and its villages, houses along the streets. No address is a real one."""
+"""Where people live: streets in a town and its villages, houses along the streets. No address is a real
+one.
+"""
 
 from __future__ import annotations
 
