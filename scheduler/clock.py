@@ -21,6 +21,8 @@ WEEK_MIN = 7 * DAY_MIN
 #: The latest clock time a date may carry: a shift that begins at 23:59 and lasts a day.
 CLOCK_MAX_MIN = 2 * DAY_MIN
 ZONE = ZoneInfo("Europe/Copenhagen")
+#: Inside :class:`Calendar` the method of that name hides the type.
+_Date = date
 
 _CLOCK = re.compile(r"(\d\d):([0-5]\d)")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)")
@@ -90,11 +92,11 @@ class Calendar:
         """How many days the pack covers."""
         return 7 * self.weeks
 
-    def date(self, day: int) -> date:
+    def date(self, day: int) -> _Date:
         """The date of day 0, 1, …; days outside the pack count on in both directions."""
         return self.first_monday + timedelta(days=day)
 
-    def day(self, when: date) -> int:
+    def day(self, when: _Date) -> int:
         """The day number of a date; negative before the pack's first Monday."""
         return (when - self.first_monday).days
 

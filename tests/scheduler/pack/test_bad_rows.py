@@ -8,6 +8,18 @@ import pytest
 
 from tests.scheduler.pack.changes import Change, add, assert_told, need, put, shift, swap
 
+
+def ferry(*rows: str) -> Change:
+    """Citizen c1 lives on the island Femø, with that timetable."""
+
+    def change(folder: Path) -> None:
+        swap("citizens.csv", "medium,k1,no,1,,", "medium,k1,no,1,,Femø")(folder)
+        header = "island,date,first_arrival,last_departure,minutes"
+        put("ferries.csv", "".join(f"{row}\n" for row in (header, *rows)))(folder)
+
+    return change
+
+
 #: A change to a valid pack, and the one error it leads to.
 MISTAKES: list[tuple[Change, str]] = [
     # Cells
@@ -228,6 +240,49 @@ MISTAKES: list[tuple[Change, str]] = [
         put("delivered.csv", "week,citizen_id,minutes\n2026-W49,c1,60\n"),
         "delivered.csv line 2, week: 2026-11-30 is not before the pack's first day, 2026-11-30; "
         "only earlier days stand here",
+    ),
+    (
+        add("citizens.csv", "base,Ea,55.6,12.3,small,,no,1,,"),
+        "citizens.csv line 5, citizen_id: 'base' has a meaning of its own in a pack; choose another name",
+    ),
+    (
+        swap("citizens.csv", "medium,k1,no,1,,", "medium,k1,no,1,,first_visit"),
+        "citizens.csv line 2, island: 'first_visit' has a meaning of its own in a pack; choose another name",
+    ),
+    (
+        ferry("Femø,2026-11-30,16:00,07:00,50"),
+        "ferries.csv line 2, last_departure: 07:00 is not after first_arrival, 16:00; "
+        "write a later time, or delete the row when no ferry sails",
+    ),
+    (
+        ferry("Femø,2026-11-30,07:00,16:00,50", "Femø,2026-11-30,08:00,17:00,50"),
+        "ferries.csv line 3, island: the row says the same as line 2 (island, date); keep one of them",
+    ),
+    (
+        put("delivered.csv", "week,citizen_id,minutes\n2026-W48,c1,60\n2026-W48,c1,70\n"),
+        "delivered.csv line 3, week: the row says the same as line 2 (week, citizen_id); keep one of them",
+    ),
+    (
+        add("matrix.csv", "base,c1,bike,12"),
+        "matrix.csv line 14, from: the row says the same as line 2 (from, to, mode); keep one of them",
+    ),
+    (
+        put(
+            "sessions.csv",
+            "session_id,lat,lon,date,start,minutes,citizens\ng1,55.6,12.3,2026-12-07,10:00,60,c1\n",
+        ),
+        "sessions.csv line 2, date: 2026-12-07 lies outside the pack's weeks, 2026-11-30 to 2026-12-06; ",
+    ),
+    (
+        put(
+            "sessions.csv",
+            "session_id,lat,lon,date,start,minutes,citizens\ng1,55.6,12.3,2026-12-01,10:00,60,c1 x\n",
+        ),
+        "sessions.csv line 2, citizens: there is no citizen 'x' in citizens.csv",
+    ),
+    (
+        put("meetings.csv", "name,date,start,minutes,carers\nM,2026-11-23,08:00,30,k1\n"),
+        "meetings.csv line 2, date: 2026-11-23 lies outside the pack's weeks, 2026-11-30 to 2026-12-06; ",
     ),
     (
         swap("matrix.csv", "base,c1,bike,10", "c1,c1,bike,10"),
