@@ -124,22 +124,26 @@ def test_visits_of_one_citizen_do_not_overlap() -> None:
 
 
 def test_same_carer_link_asks_for_one_in_common() -> None:
+    # The first and the last visit fix k1 and k3, who could share the linked two; only k2 can do both of
+    # these.
     needs = [
-        need("n1", window=("07:00", "08:00"), carers=2),
-        need("n2", window=("10:00", "11:00"), carers=2),
+        need("n0", window=("07:00", "07:00"), minutes=15),
+        need("n1", window=("08:00", "08:00"), minutes=15),
+        need("n2", window=("10:00", "10:00"), minutes=15),
+        need("n3", window=("12:00", "12:00"), minutes=15),
     ]
     problem = team(
         needs,
-        [carer("k1"), carer("k2"), carer("k3"), carer("k4")],
+        [carer("k1"), carer("k2"), carer("k3")],
         [
             shift("a", "k1", 0, "07:00", "09:00"),
-            shift("b", "k2", 0, "07:00", "15:00"),
-            shift("c", "k3", 0, "09:00", "15:00"),
-            shift("d", "k4", 0, "09:00", "15:00"),
+            shift("b", "k2", 0, "08:00", "11:00"),
+            shift("c", "k3", 0, "10:00", "13:00"),
         ],
-        links=(Link("n1", "n2", 30, None, same_carer=True),),
     )
-    assert bound(problem) == 3
+    assert bound(problem) == 2
+    assert bound(replace(problem, links=(Link("n1", "n2", 0),))) == 2
+    assert bound(replace(problem, links=(Link("n1", "n2", 0, None, same_carer=True),))) == 3
 
 
 def test_link_gap_moves_the_second_visit_to_the_late_shift() -> None:
@@ -148,7 +152,40 @@ def test_link_gap_moves_the_second_visit_to_the_late_shift() -> None:
     shifts = [shift("a", "k1", 0, "07:00", "11:00"), shift("b", "k2", 0, "11:00", "18:00")]
     assert bound(team(needs, carers, shifts)) == 1
     assert bound(team(needs, carers, shifts, links=(Link("n1", "n2", 240),))) == 2
-    assert bound(team(needs, carers, shifts, links=(Link("n1", "n2", 0, 60),))) == 1
+
+
+def test_greatest_link_gap_keeps_the_second_visit_from_the_late_shift() -> None:
+    # k1 is back at noon; k2 is there at eight.
+    problem = team(
+        [need("n1", window=("07:00", "07:00"), minutes_max=45), need("n2", window=("08:00", "16:00"))],
+        [carer("k1"), carer("k2")],
+        [
+            shift("a", "k1", 0, "07:00", "08:00"),
+            shift("b", "k2", 0, "08:00", "10:00"),
+            shift("c", "k1", 0, "12:00", "16:00"),
+        ],
+    )
+    assert bound(problem) == 1
+    # The first visit may end at 07:45, so that 255 minutes later is noon.
+    assert bound(replace(problem, links=(Link("n1", "n2", 0, 255),))) == 1
+    assert bound(replace(problem, links=(Link("n1", "n2", 0, 254),))) == 2
+
+
+def test_any_visits_beside_a_cover_that_has_to_be_searched() -> None:
+    # The fixed visits take any two of k1, k2, k3; the "any" visits take place on two of the days of k4 and
+    # k5.
+    days = [("k1", "k2"), ("k2", "k3"), ("k1", "k3"), ("k4",), ("k5",), ("k4",)]
+    problem = team(
+        [need("n1", days=(0, 1, 2)), need("n2", window=("12:00", "13:00"), days=None, times_per_week=2)],
+        [carer(f"k{index}") for index in range(1, 6)],
+        [
+            shift(f"{carer_id}{day}", carer_id, day, "07:00", "10:00" if day < 3 else "15:00")
+            for day, carer_ids in enumerate(days)
+            for carer_id in carer_ids
+        ],
+    )
+    assert bound(problem) == 3
+    assert bound(replace(problem, needs=(problem.needs[0],))) == 2
 
 
 def test_screen_visits_need_nobody_at_home() -> None:

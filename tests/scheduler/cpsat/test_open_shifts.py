@@ -103,6 +103,15 @@ def test_two_carer_visit_draws_a_second_carer() -> None:
     assert assign(evening) == {}
 
 
+def test_one_open_shift_has_one_carer() -> None:
+    problem = team(
+        wanted([0], carers=2), [carer("k1"), carer("k2")], [shift("open", None, 0, "07:00", "12:00")]
+    )
+    assert assign(problem) == {}  # one of the two carers wanted is no use
+    second = replace(problem, shifts=(*problem.shifts, shift("other", None, 0, "07:00", "12:00")))
+    assert sorted(assign(second).values()) == ["k1", "k2"]
+
+
 def test_barred_carer_is_not_drawn_for_the_citizen() -> None:
     problem = team(
         wanted([0]),
