@@ -1,0 +1,314 @@
+"""The rows of one roster: written from the optimiser's answer, and read back as it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from delivery_app.bridge.errors import BridgeError
+from delivery_app.bridge.merge import owner
+from delivery_app.bridge.weeks import minute_of, monday_of, week_of
+from models import tables
+from models.base import Row
+from models.tables import Roster, Team
+from scheduler import roster as answer
+from scheduler.clock import DAY_MIN, Calendar
+
+R = TypeVar("R", tables.Visit, tables.PlacedSession, tables.Unplaced, tables.PlacedBreak, tables.OpenShift)
+
+
+def header_values(roster: answer.Roster) -> dict[str, Any]:
+    """What stands in the roster's own row."""
+    return {
+        "first_monday": roster.first_monday,
+        "weeks": roster.weeks,
+        "team_name": roster.team,
+        "figures": {**asdict(roster.figures), "terms": dict(roster.figures.terms)},
+        "bounds": asdict(roster.bounds),
+        "seed": roster.seed,
+        "workers": roster.workers,
+        "seconds": roster.seconds,
+        "iterations": roster.iterations,
+        "travel_provider": roster.travel_provider,
+        "travel_data": roster.travel_data,
+    }
+
+
+class RosterWriter:
+    """Writes the rows of a roster whose own row stands already.
+
+    ``strict``: an id the team does not have is an error. Rosters that come with a pack (the standing roster,
+    an earlier published one) may name who has left since; these are kept by their ids alone.
+    """
+
+    def __init__(
+        self, session: Session, team: Team, row: Roster, roster: answer.Roster, *, strict: bool
+    ) -> None:
+        self.session, self.team, self.row, self.roster, self.strict = session, team, row, roster, strict
+        self.calendar = Calendar(roster.first_monday, roster.weeks)
+        self.needs = self._ids(tables.Need)
+        self.citizens = self._ids(tables.Citizen)
+        self.carers = self._ids(tables.Carer)
+        self.shifts = {shift.code: shift for shift in self._in_weeks(tables.Shift)}
+        self.shift_ids = {code: shift.id for code, shift in self.shifts.items()}
+        self.sessions = {one.code: one.id for one in self._in_weeks(tables.GroupSession)}
+
+    def write(self) -> None:
+        """Add all rows."""
+        places: list[Row] = []
+        attendances: list[Row] = []
+        for position, visit in enumerate(self.roster.visits):
+            placed = self._visit(position, visit)
+            places.append(placed)
+            where = f"visit of need '{visit.need_id}'"
+            attendances += self._attendances(where, visit.carers, visit.shifts, visit_id=placed.id)
+        for position, one in enumerate(self.roster.sessions):
+            held = tables.PlacedSession(
+                **self._of(position),
+                session_code=one.session_id,
+                session_id=self._id("session", one.session_id, self.sessions),
+            )
+            places.append(held)
+            where = f"session '{one.session_id}'"
+            attendances += self._attendances(where, one.carers, one.shifts, placed_session_id=held.id)
+        rest: list[Row] = [
+            *(self._unplaced(position, row) for position, row in enumerate(self.roster.unplaced)),
+            *(self._break(position, row) for position, row in enumerate(self.roster.breaks)),
+            *(self._open_shift(position, row) for position, row in enumerate(self.roster.open_shifts)),
+            *(self._citizen_week(position, row) for position, row in enumerate(self.roster.citizens)),
+        ]
+        self.session.add_all(places)
+        self.session.flush()
+        self.session.add_all(attendances + rest)
+        self.session.flush()
+
+    def _visit(self, position: int, visit: answer.PlacedVisit) -> tables.Visit:
+        return tables.Visit(
+            **self._of(position),
+            need_code=visit.need_id,
+            need_id=self._id("need", visit.need_id, self.needs),
+            citizen_code=visit.citizen_id,
+            citizen_id=self._id("citizen", visit.citizen_id, self.citizens),
+            date=self.calendar.date(visit.day),
+            start_min=visit.start_min - visit.day * DAY_MIN,
+            end_min=visit.end_min - visit.day * DAY_MIN,
+            modality=visit.modality,
+            pinned=visit.pinned,
+        )
+
+    def _attendances(
+        self, where: str, carers: Sequence[str], shifts: Sequence[str], **place: Any
+    ) -> list[tables.Attendance]:
+        if len(carers) != len(shifts):
+            raise BridgeError(
+                "{where}: {carers} carers and {shifts} shifts; a roster names one shift for each carer",
+                where=where,
+                carers=len(carers),
+                shifts=len(shifts),
+            )
+        return [
+            tables.Attendance(
+                **self._of(position),
+                **place,
+                carer_code=carer,
+                carer_id=self._id("carer", carer, self.carers),
+                shift_code=shift,
+                shift_id=self._shift_id(shift),
+            )
+            for position, (carer, shift) in enumerate(zip(carers, shifts, strict=True))
+        ]
+
+    def _unplaced(self, position: int, row: answer.Unplaced) -> tables.Unplaced:
+        session_id = self.sessions.get(row.need_id)
+        return tables.Unplaced(
+            **self._of(position),
+            need_code=row.need_id,
+            need_id=None if session_id is not None else self._id("need", row.need_id, self.needs),
+            session_id=session_id,
+            date=None if row.day is None else self.calendar.date(row.day),
+            monday=monday_of(self.calendar, row.week),
+            rule=row.rule,
+            relaxations=[asdict(relaxation) for relaxation in row.relaxations],
+        )
+
+    def _break(self, position: int, row: answer.PlacedBreak) -> tables.PlacedBreak:
+        shift = self.shifts.get(row.shift_id)
+        day = row.start_min // DAY_MIN if shift is None else self.calendar.day(shift.date)
+        return tables.PlacedBreak(
+            **self._of(position),
+            shift_code=row.shift_id,
+            shift_id=self._shift_id(row.shift_id),
+            date=self.calendar.date(day),
+            start_min=row.start_min - day * DAY_MIN,
+            end_min=row.end_min - day * DAY_MIN,
+        )
+
+    def _open_shift(self, position: int, row: answer.OpenShift) -> tables.OpenShift:
+        return tables.OpenShift(
+            **self._of(position),
+            shift_code=row.shift_id,
+            shift_id=self._shift_id(row.shift_id),
+            carer_code=row.carer_id,
+            carer_id=self._id("carer", row.carer_id, self.carers),
+        )
+
+    def _citizen_week(self, position: int, row: answer.CitizenWeek) -> tables.CitizenWeek:
+        return tables.CitizenWeek(
+            **self._of(position),
+            citizen_code=row.citizen_id,
+            citizen_id=self._id("citizen", row.citizen_id, self.citizens),
+            monday=monday_of(self.calendar, row.week),
+            minutes=row.minutes,
+            package_status=row.package_status,
+            carers=row.carers,
+            carers_bound=row.carers_bound,
+        )
+
+    def _of(self, position: int) -> dict[str, Any]:
+        return {**owner(self.team), "roster_id": self.row.id, "position": position}
+
+    def _shift_id(self, code: str) -> UUID | None:
+        return self._id("shift", code, self.shift_ids)
+
+    def _id(self, kind: str, code: str, ids: dict[str, UUID]) -> UUID | None:
+        if code in ids:
+            return ids[code]
+        if self.strict:
+            raise BridgeError(
+                "The roster names {kind} '{id}', which team {team} does not have in these weeks; "
+                "load its pack first",
+                kind=kind,
+                id=code,
+                team=self.team.name,
+            )
+        return None
+
+    def _ids(self, table: type[tables.Need] | type[tables.Citizen] | type[tables.Carer]) -> dict[str, UUID]:
+        rows = self.session.execute(
+            select(col(table.code), col(table.id)).where(col(table.team_id) == self.team.id)
+        )
+        return dict(rows.all())
+
+    def _in_weeks(self, table: Any) -> Sequence[Any]:
+        first, last = self.calendar.date(0), self.calendar.date(self.calendar.days - 1)
+        found: Sequence[Any] = self.session.scalars(
+            select(table)
+            .where(col(table.team_id) == self.team.id)
+            .where(col(table.date).between(first, last))
+            .where(col(table.stated_for).is_(None))
+        ).all()
+        return found
+
+
+class RosterReader:
+    """Reads a roster's rows."""
+
+    def __init__(self, session: Session, row: Roster) -> None:
+        self.session, self.row = session, row
+        self.calendar = Calendar(row.first_monday, row.weeks)
+
+    def roster(self) -> answer.Roster:
+        """The roster as it was saved."""
+        row = self.row
+        who = self._attendances()
+        return answer.Roster(
+            team=row.team_name,
+            first_monday=row.first_monday,
+            weeks=row.weeks,
+            visits=tuple(self._visit(visit, who[visit.id]) for visit in self._rows(tables.Visit)),
+            sessions=tuple(
+                answer.PlacedSession(one.session_code, *_carers_and_shifts(who[one.id]))
+                for one in self._rows(tables.PlacedSession)
+            ),
+            unplaced=tuple(self._unplaced(one) for one in self._rows(tables.Unplaced)),
+            breaks=tuple(
+                answer.PlacedBreak(
+                    one.shift_code,
+                    self._minute(one.date, one.start_min),
+                    self._minute(one.date, one.end_min),
+                )
+                for one in self._rows(tables.PlacedBreak)
+            ),
+            open_shifts=tuple(
+                answer.OpenShift(one.shift_code, one.carer_code) for one in self._rows(tables.OpenShift)
+            ),
+            citizens=self._citizen_weeks(),
+            figures=answer.Figures(**row.figures),
+            bounds=answer.Bounds(**row.bounds),
+            seed=row.seed,
+            workers=row.workers,
+            seconds=row.seconds,
+            iterations=row.iterations,
+            travel_provider=row.travel_provider,
+            travel_data=row.travel_data,
+        )
+
+    def _visit(self, row: tables.Visit, who: list[tables.Attendance]) -> answer.PlacedVisit:
+        carers, shifts = _carers_and_shifts(who)
+        return answer.PlacedVisit(
+            need_id=row.need_code,
+            citizen_id=row.citizen_code,
+            day=self.calendar.day(row.date),
+            start_min=self._minute(row.date, row.start_min),
+            end_min=self._minute(row.date, row.end_min),
+            modality=row.modality,
+            carers=carers,
+            shifts=shifts,
+            pinned=row.pinned,
+        )
+
+    def _unplaced(self, row: tables.Unplaced) -> answer.Unplaced:
+        return answer.Unplaced(
+            need_id=row.need_code,
+            day=None if row.date is None else self.calendar.day(row.date),
+            week=week_of(self.calendar, row.monday),
+            rule=row.rule,
+            relaxations=tuple(answer.Relaxation(**relaxation) for relaxation in row.relaxations),
+        )
+
+    def _citizen_weeks(self) -> tuple[answer.CitizenWeek, ...]:
+        rows = self.session.scalars(
+            select(tables.CitizenWeek)
+            .where(col(tables.CitizenWeek.roster_id) == self.row.id)
+            .order_by(col(tables.CitizenWeek.position))
+        )
+        return tuple(
+            answer.CitizenWeek(
+                citizen_id=one.citizen_code,
+                week=week_of(self.calendar, one.monday),
+                minutes=one.minutes,
+                package_status=one.package_status,
+                carers=one.carers,
+                carers_bound=one.carers_bound,
+            )
+            for one in rows
+        )
+
+    def _attendances(self) -> dict[UUID | None, list[tables.Attendance]]:
+        found: dict[UUID | None, list[tables.Attendance]] = defaultdict(list)
+        for row in self.session.scalars(
+            select(tables.Attendance)
+            .where(col(tables.Attendance.roster_id) == self.row.id)
+            .order_by(col(tables.Attendance.position))
+        ):
+            found[row.visit_id or row.placed_session_id].append(row)
+        return found
+
+    def _rows(self, table: type[R]) -> Sequence[R]:
+        return self.session.scalars(
+            select(table).where(col(table.roster_id) == self.row.id).order_by(col(table.position))
+        ).all()
+
+    def _minute(self, when: date, minute: int) -> int:
+        return minute_of(self.calendar, when, minute)
+
+
+def _carers_and_shifts(who: list[tables.Attendance]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(row.carer_code for row in who), tuple(row.shift_code for row in who)

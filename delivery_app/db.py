@@ -1,0 +1,135 @@
+"""The database of an installation: opened once, used in transactions that each commit once, at their end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from delivery_app.settings import Settings, SettingsError, normalised_url
+from models import migrations
+from models.base import SYSTEM
+from models.cpr import CprVault
+from models.errors import ConflictError
+
+#: How long a write waits for another one to finish.
+BUSY_MS = 10_000
+
+
+class SchemaError(SettingsError):
+    """The database is not at the schema this version of the program wants."""
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine for SQLite or PostgreSQL; values of statements never reach logs and error texts."""
+    parsed = sa.make_url(normalised_url(url))
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # Python's module would begin transactions by itself, and too late; _begin_sqlite does it.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later is refused when somebody wrote in between; one that
+    # takes the write lock at once waits its turn. Reading ones take none, and see one state throughout.
+    reading = connection.get_execution_options().get("naerplan_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """An open database and the keys to it."""
+
+    def __init__(self, engine: sa.Engine, vault: CprVault) -> None:
+        self.engine = engine
+        self.vault = vault
+
+    @contextmanager
+    def transaction(self, author: str = SYSTEM) -> Iterator[Session]:
+        """A session whose work is committed once at the end, or not at all when an error leaves the block.
+
+        ``author`` is written as who made and changed the rows.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else changed one of the rows since it was read.
+        """
+        with Session(self.engine, expire_on_commit=False, info={"author": author}) as session:
+            try:
+                yield session
+                session.commit()
+            except StaleDataError:
+                raise ConflictError(
+                    "Somebody else changed this in the meantime; nothing was saved. "
+                    "Look at it again, then repeat"
+                ) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, and keeps nobody waiting."""
+        options: dict[str, Any] = {"naerplan_reading": True}
+        if self.engine.dialect.name == "postgresql":
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        with Session(self.engine.execution_options(**options), expire_on_commit=False) as session:
+            yield session
+
+    def check_schema(self) -> None:
+        """Raises SchemaError when the tables are missing, older or newer than the program wants."""
+        with self.engine.execution_options(naerplan_reading=True).connect() as connection:
+            found = migrations.revision_of(connection)
+        wanted = migrations.head_revision()
+        if found is None:
+            raise SchemaError("The database is empty; run: naerplan db upgrade")
+        if found != wanted:
+            raise SchemaError(
+                "The database stands at step {found}, this program wants {wanted}; run: naerplan db upgrade, "
+                "or install the program version that made it",
+                found=found,
+                wanted=wanted,
+            )
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
+
+
+def open_database(settings: Settings | None = None) -> Database:
+    """The installation's database; whoever opens it closes it.
+
+    Raises
+    ------
+    SettingsError, CprKeyError
+        No key outside demo mode, or a setting that cannot be used: nothing is opened.
+    """
+    settings = settings or Settings()
+    vault = settings.vault()
+    return Database(make_engine(settings.database_url()), vault)
+
+
+def upgrade_database(url: str | None = None) -> str:
+    """Bring a database (without ``url`` the installation's own) to the newest schema; the step it is at."""
+    engine = make_engine(Settings().database_url() if url is None else url)
+    try:
+        migrations.upgrade(engine)
+    finally:
+        engine.dispose()
+    return migrations.head_revision()

@@ -1,0 +1,137 @@
+"""What an installation sets, by the environment: ``NAERPLAN_…`` and ``DATABASE_URL``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from models.cpr import MAKE_KEY, CprKeyError, CprVault, new_key, read_keys
+from models.errors import RememberingError
+
+DATABASE_FILE = "naerplan.db"
+DEMO_KEY_FILE = "demo.key"
+#: How people write an address, and the driver it is reached by.
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+class SettingsError(RememberingError):
+    """A setting that cannot be used: which one, and what to do."""
+
+
+class Settings(BaseSettings):
+    """The settings of this process."""
+
+    model_config = SettingsConfigDict(env_prefix="NAERPLAN_", extra="ignore", hide_input_in_errors=True)
+
+    #: Sample data only: a key is made and kept in ``var`` when none is given.
+    demo: bool = False
+    #: Key that CPR numbers are encrypted with; several, the newest first, while it is being changed.
+    key: SecretStr | None = None
+    #: A file that holds it; one of the two.
+    key_file: Path | None = None
+    #: Folder for what the installation writes, from the current directory when relative.
+    var: Path = Path("var")
+    #: Address of the database; an SQLite file in ``var`` when empty.
+    database: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
+
+    def database_url(self) -> str:
+        """Address of the database, with its driver; raises SettingsError for a kind that is not supported."""
+        if not self.database:
+            self.var.mkdir(parents=True, exist_ok=True)
+            return f"sqlite:///{self.var / DATABASE_FILE}"
+        return normalised_url(self.database)
+
+    def vault(self) -> CprVault:
+        """The keys of this installation.
+
+        Raises
+        ------
+        SettingsError
+            No key outside demo mode, two sources of it, or a file that cannot be read.
+        CprKeyError
+            A key that is not of the right form; the text says where it was read.
+        """
+        if self.key is not None and self.key_file is not None:
+            raise SettingsError("NAERPLAN_KEY and NAERPLAN_KEY_FILE are both set; keep one of them")
+        if self.key is not None:
+            return _vault("NAERPLAN_KEY", self.key.get_secret_value())
+        if self.key_file is not None:
+            return _vault(f"NAERPLAN_KEY_FILE ({self.key_file})", _read_key_file(self.key_file))
+        if self.demo:
+            path = self.var / DEMO_KEY_FILE
+            return _vault(str(path), _demo_key(path))
+        raise SettingsError(
+            "There is no key to encrypt CPR numbers with. Make one with: {command} and give it in "
+            "NAERPLAN_KEY, or in a file named by NAERPLAN_KEY_FILE; keep a copy apart from the database, for "
+            "without it the numbers cannot be read. For sample data, set NAERPLAN_DEMO=1 instead",
+            command=MAKE_KEY,
+        )
+
+
+def normalised_url(url: str) -> str:
+    """A database's address with the driver we use: ``postgresql://…`` as ``postgresql+psycopg://…``.
+
+    Raises
+    ------
+    SettingsError
+        Not an address, or of a database that is not supported. Never repeats it: it may hold a password.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(
+            "DATABASE_URL is not the address of a database; write postgresql://user:password@host/name "
+            "or sqlite:///folder/file.db"
+        ) from None
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise SettingsError(
+            "DATABASE_URL begins with '{kind}', which is not supported; use postgresql:// or sqlite:///",
+            kind=parsed.drivername,
+        )
+    return parsed.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def _vault(source: str, text: str) -> CprVault:
+    try:
+        return CprVault(read_keys(text))
+    except CprKeyError as error:
+        raise CprKeyError("{source}: {reason}", source=source, reason=str(error)) from None
+
+
+def _read_key_file(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not plain text"
+        raise SettingsError(
+            "NAERPLAN_KEY_FILE ({path}) cannot be read: {reason}", path=path, reason=reason
+        ) from None
+
+
+def _demo_key(path: Path) -> str:
+    """The demo installation's own key, made the first time; readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and linked into place: of two processes that start at once, both read the key that won.
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(new_key() + "\n")
+        if not path.exists():
+            os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,62 @@
+"""Every table, in the order in which rows need each other. Import tables from here: then none is missing."""
+
+from models.absence import Absence
+from models.barred import Barred
+from models.base import Row
+from models.carer import Carer
+from models.citizen import Citizen
+from models.ferry import Ferry
+from models.grant import Grant
+from models.history import Delivered, History
+from models.holiday import Holiday
+from models.link import Link
+from models.meeting import Meeting, MeetingCarer
+from models.municipality import Municipality
+from models.need import Need
+from models.package import Package
+from models.provider import Provider
+from models.roster import CitizenWeek, Roster
+from models.session import GroupSession, SessionCitizen
+from models.shift import Shift
+from models.stored_catalogue import StoredCatalogue
+from models.team import Team
+from models.travel_override import TravelOverride
+from models.visit import Attendance, OpenShift, PlacedBreak, PlacedSession, Unplaced, Visit
+
+#: The schema as the code wants it; models/migrations brings a database there.
+metadata = Row.metadata
+
+TABLES: tuple[type[Row], ...] = (
+    Municipality,
+    StoredCatalogue,
+    Provider,
+    Team,
+    Package,
+    Carer,
+    Citizen,
+    Grant,
+    Need,
+    Link,
+    Barred,
+    Shift,
+    Absence,
+    Holiday,
+    History,
+    Delivered,
+    Ferry,
+    Meeting,
+    MeetingCarer,
+    GroupSession,
+    SessionCitizen,
+    TravelOverride,
+    Roster,
+    CitizenWeek,
+    Visit,
+    PlacedSession,
+    Attendance,
+    Unplaced,
+    PlacedBreak,
+    OpenShift,
+)
+
+__all__ = ["TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
