@@ -130,6 +130,9 @@ SERVICES: Mapping[str, str] = {
 
 MODES: Mapping[str, str] = {"bike": N_("bike"), "car": N_("car"), "foot": N_("on foot")}
 
+#: How one travels, inside a sentence: "4 minutes by bike".
+WAYS: Mapping[str, str] = {"bike": N_("by bike"), "car": N_("by car"), "foot": N_("walking")}
+
 MODALITIES: Mapping[str, str] = {
     "home": N_("at home"),
     "screen": N_("by screen"),

@@ -1,0 +1,116 @@
+"""Templates of pages and prints: one Jinja2 environment a language, and the filters that give views words."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from delivery_app import texts
+from delivery_app.i18n import (
+    babel_locale,
+    hours,
+    long_date,
+    number,
+    percent,
+    short_date,
+    translations,
+    translator,
+    weekday,
+)
+from scheduler.clock import DAY_MIN, format_clock
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "templates"
+STATIC = Path(__file__).parent / "static"
+ICONS = STATIC / "vendor" / "dkfds" / "icons"
+FONTS = STATIC / "vendor" / "dkfds" / "fonts"
+
+
+@cache
+def environment(lang: str) -> Environment:
+    """The environment of a language; a name that a view does not have fails instead of showing nothing."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    translate = translator(lang)
+    env.globals |= {
+        "icon": icon,
+        "week_url": week_url,
+        "carer_url": carer_url,
+        "citizen_url": citizen_url,
+    }
+    env.filters |= {
+        "clock": clock,
+        "hours": hours,
+        "km": lambda metres: number(metres / 1000, lang, 1),
+        "number": lambda value, decimals=0: number(value, lang, decimals),
+        "percent": lambda share: percent(share, lang),
+        "short_date": lambda when: short_date(when, lang),
+        "long_date": lambda when: long_date(when, lang),
+        "weekday": lambda when: weekday(when, lang),
+        "day_month": lambda when: day_month(when, lang),
+        "week_number": week_number,
+        "night_to": lambda when: day_name(when + timedelta(days=1), lang),
+        "say": lambda code, table: texts.say(getattr(texts, table), code, translate),
+        "sentence": lambda message: message.render(translate),
+    }
+    return env
+
+
+def clock(minute: int) -> str:
+    """Minutes after midnight as on a clock: ``07:30``, and ``00:30`` for 1,470, half past midnight."""
+    return format_clock(minute % DAY_MIN)
+
+
+def day_month(when: date, lang: str) -> str:
+    """Day and month: ``30. nov.`` or ``30 Nov``."""
+    from babel.dates import format_date
+
+    return str(format_date(when, format="d. MMM" if lang == "da" else "d MMM", locale=babel_locale(lang)))
+
+
+def day_name(when: date, lang: str) -> str:
+    """The weekday in full: ``mandag`` or ``Monday``."""
+    from babel.dates import format_date
+
+    return str(format_date(when, format="EEEE", locale=babel_locale(lang)))
+
+
+def week_number(name: str) -> int:
+    """49 for ``2026-W49``."""
+    return int(name.rpartition("W")[2])
+
+
+@cache
+def icon(name: str) -> Markup:
+    """An icon of the design system, drawn in the text's colour and silent for screen readers."""
+    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8").strip()
+    return Markup(drawing.replace("<svg ", '<svg class="np-icon" aria-hidden="true" focusable="false" ', 1))
+
+
+def week_url(week: str | None = None, part: str = "") -> str:
+    """The address of the week page, optionally of one of its parts."""
+    query = f"?{urlencode({'week': week})}" if week else ""
+    return f"/{query}{part and '#' + part}"
+
+
+def carer_url(carer_id: str, when: date) -> str:
+    """The address of a carer's day."""
+    return f"/carers/{quote(carer_id, safe='')}/days/{when.isoformat()}"
+
+
+def citizen_url(citizen_id: str, week: str | None = None) -> str:
+    """The address of a citizen's week."""
+    query = f"?{urlencode({'week': week})}" if week else ""
+    return f"/citizens/{quote(citizen_id, safe='')}/week{query}"
