@@ -235,6 +235,17 @@ def test_open_shift_may_be_anybodys() -> None:
     assert bound(restless) == 2
 
 
+def test_open_shift_is_not_worked_by_one_who_is_absent() -> None:
+    problem = team(
+        [need("n1", days=(0, 1))],
+        [carer("k1"), carer("k2")],
+        [shift("open", None, 0, "07:00", "12:00"), shift("a", "k1", 1, "07:00", "15:00")],
+        absences=(Absence(at(0, "00:00"), at(1, "00:00"), carer_id="k1"),),
+    )
+    assert bound(problem) == 2
+    assert bound(replace(problem, absences=())) == 1
+
+
 def test_pinned_visit_keeps_its_carer_even_one_who_may_not_come() -> None:
     problem = team(
         [need("n1", days=(0, 1), qualification="nurse")],
