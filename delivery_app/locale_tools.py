@@ -9,6 +9,7 @@ the program reads. ``check`` only tells what is missing. Both end with 1 when a 
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -57,6 +58,7 @@ SOURCES = (
     ("delivery_app", "**/*.html", "jinja2"),
 )
 _HEADER = "# Danish sentences of Nærplan. Keep them by: python -m delivery_app.locale_tools update"
+_PERCENT_NAME = re.compile(r"%\((\w+)\)")
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _JINJA_OPTIONS = {"encoding": "utf-8", "extensions": "jinja2.ext.i18n,jinja2.ext.do", "silent": "false"}
 
@@ -134,11 +136,12 @@ def mismatches(catalog: Catalog) -> list[str]:
 
 
 def placeholders(sentence: str) -> set[str]:
-    """The values a ``str.format`` template names; of a text that is no template, its percent names."""
+    """The values a sentence names: ``{file}`` of ``str.format``, ``%(count)s`` of Jinja2."""
+    names = set(_PERCENT_NAME.findall(sentence))
     try:
-        return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
-    except ValueError:
-        return set()
+        return names | {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+    except ValueError:  # a lone brace: a text that is shown as it is
+        return names
 
 
 def _is_whole(string: Sentences | None) -> bool:

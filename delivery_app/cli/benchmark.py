@@ -16,10 +16,11 @@ from delivery_app.i18n import N_, number
 def hhcrsp(
     ctx: typer.Context,
     instance_file: Annotated[
-        Path, typer.Argument(metavar=N_("INSTANCE"), help=N_("The instance, a JSON file."))
+        Path, typer.Argument(readable=False, metavar=N_("INSTANCE"), help=N_("The instance, a JSON file."))
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar=N_("FILE"), help=N_("Where the solution is written."))
+        Path,
+        typer.Option("--out", readable=False, metavar=N_("FILE"), help=N_("Where the solution is written.")),
     ],
     seconds: Annotated[
         float | None,

@@ -24,7 +24,9 @@ def list_(ctx: typer.Context) -> None:
 
 def check(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar=N_("FILE"), help=N_("The catalogue, a TOML file."))],
+    file: Annotated[
+        Path, typer.Argument(readable=False, metavar=N_("FILE"), help=N_("The catalogue, a TOML file."))
+    ],
 ) -> None:
     from models.catalogue import load_catalogue
 

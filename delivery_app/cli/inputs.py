@@ -22,10 +22,17 @@ TRAVEL_PROVIDERS = ("crow_flies", "osrm", "valhalla")
 
 PackArgument = Annotated[
     Path,
-    typer.Argument(metavar=N_("PACK"), help=N_("The team pack: a folder with team.toml, or one .xlsx file.")),
+    typer.Argument(
+        readable=False,
+        metavar=N_("PACK"),
+        help=N_("The team pack: a folder with team.toml, or one .xlsx file."),
+    ),
 ]
 RosterArgument = Annotated[
-    Path, typer.Argument(metavar=N_("ROSTER"), help=N_("The roster, a JSON file written by naerplan plan."))
+    Path,
+    typer.Argument(
+        readable=False, metavar=N_("ROSTER"), help=N_("The roster, a JSON file written by naerplan plan.")
+    ),
 ]
 TravelOption = Annotated[
     str,

@@ -19,7 +19,10 @@ PROVIDERS = ("municipal", "private")
 def new(
     ctx: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar=N_("FOLDER"), help=N_("Where the pack is made; a new or empty folder."))
+        Path,
+        typer.Argument(
+            readable=False, metavar=N_("FOLDER"), help=N_("Where the pack is made; a new or empty folder.")
+        ),
     ],
     municipality: Annotated[
         str,
@@ -101,8 +104,12 @@ def check(ctx: typer.Context, pack: PackArgument) -> None:
 
 def convert(
     ctx: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar=N_("FROM"), help=N_("A folder or an .xlsx file."))],
-    target: Annotated[Path, typer.Argument(metavar=N_("TO"), help=N_("The other of the two."))],
+    source: Annotated[
+        Path, typer.Argument(readable=False, metavar=N_("FROM"), help=N_("A folder or an .xlsx file."))
+    ],
+    target: Annotated[
+        Path, typer.Argument(readable=False, metavar=N_("TO"), help=N_("The other of the two."))
+    ],
 ) -> None:
     from scheduler.pack import convert_pack
 
@@ -127,6 +134,7 @@ def resolve(
         Path | None,
         typer.Option(
             "--catalogue",
+            readable=False,
             metavar=N_("FILE"),
             show_default=False,
             help=N_("A catalogue of your own; else the one of the pack's municipality."),

@@ -39,7 +39,10 @@ def plan_(
     ctx: typer.Context,
     pack: PackArgument,
     out: Annotated[
-        Path, typer.Option("--out", metavar=N_("FILE"), help=N_("Where the roster is written, as JSON."))
+        Path,
+        typer.Option(
+            "--out", readable=False, metavar=N_("FILE"), help=N_("Where the roster is written, as JSON.")
+        ),
     ],
     seconds: Annotated[
         float | None,
@@ -227,7 +230,10 @@ def print_(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", metavar=N_("FOLDER"), help=N_("Where the pages are written; made when missing.")
+            "--out",
+            readable=False,
+            metavar=N_("FOLDER"),
+            help=N_("Where the pages are written; made when missing."),
         ),
     ],
     travel: TravelOption = "crow_flies",
@@ -247,7 +253,10 @@ def export(
     pack: PackArgument,
     roster_file: RosterArgument,
     out: Annotated[
-        Path, typer.Option("--out", metavar=N_("FILE"), help=N_("Where the workbook is written (.xlsx)."))
+        Path,
+        typer.Option(
+            "--out", readable=False, metavar=N_("FILE"), help=N_("Where the workbook is written (.xlsx).")
+        ),
     ],
     travel: TravelOption = "crow_flies",
     travel_url: TravelUrlOption = None,

@@ -64,12 +64,16 @@ def serve(
     pack: Annotated[
         Path,
         typer.Argument(
-            metavar=N_("PACK"), help=N_("The team pack: a folder with team.toml, or one .xlsx file.")
+            readable=False,
+            metavar=N_("PACK"),
+            help=N_("The team pack: a folder with team.toml, or one .xlsx file."),
         ),
     ] = Path("fixtures/albertslund"),
     roster_file: Annotated[
         Path,
-        typer.Argument(metavar=N_("ROSTER"), help=N_("The roster, a JSON file written by naerplan plan.")),
+        typer.Argument(
+            readable=False, metavar=N_("ROSTER"), help=N_("The roster, a JSON file written by naerplan plan.")
+        ),
     ] = Path("var/demo/roster.json"),
     port: PortOption = DEFAULT_PORT,
 ) -> None:

@@ -45,7 +45,9 @@ def test_asked_for_wins_and_unknown_is_refused() -> None:
         (["plan", "--", "--lang", "en"], None, False, ["plan", "--", "--lang", "en"]),
     ],
 )
-def test_common_options_stand_anywhere(words: list[str], lang: str | None, debug: bool, rest: list[str]) -> None:
+def test_common_options_stand_anywhere(
+    words: list[str], lang: str | None, debug: bool, rest: list[str]
+) -> None:
     assert take_common_options(words) == (lang, debug, rest, None)
 
 
@@ -66,7 +68,15 @@ def test_numbers_and_dates_follow_the_language() -> None:
 def test_help_speaks_one_language_only(lang: str) -> None:
     said = run("plan", "--help", lang=lang).out
     words = {
-        "en": ("Usage:", "Options", "Arguments", "Examples", "[required]", "Plan the team's weeks", "Show this text"),
+        "en": (
+            "Usage:",
+            "Options",
+            "Arguments",
+            "Examples",
+            "[required]",
+            "Plan the team's weeks",
+            "Show this text",
+        ),
         "da": ("Brug:", "Valg", "Eksempler", "[skal gives]", "Planlæg teamets uger", "Vis denne tekst"),
     }
     other = "da" if lang == "en" else "en"
