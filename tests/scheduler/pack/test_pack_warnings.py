@@ -155,6 +155,29 @@ def test_given_shifts_that_break_working_time_are_told(pack: Path) -> None:
     assert "s4" in str(warning)
 
 
+@pytest.mark.parametrize(
+    ("emptied", "expected"),
+    [
+        (
+            ("citizens", "needs", "links", "matrix"),
+            "citizens.csv: the pack has no citizens; there is nothing to plan",
+        ),
+        (("needs", "links"), "needs.csv: the pack has no needs; there is nothing to plan"),
+        (("carers", "shifts"), "carers.csv: the pack has no carers; nobody can be sent"),
+    ],
+)
+def test_an_empty_table_is_told(pack: Path, emptied: tuple[str, ...], expected: str) -> None:
+    swap("citizens.csv", "medium,k1,", "medium,,")(pack)
+    swap("citizens.csv", "small,k1,", "small,,")(pack)
+    for name in emptied:
+        header = (pack / f"{name}.csv").read_text().splitlines()[0]
+        put(f"{name}.csv", f"{header}\n")(pack)
+    problem, errors, warnings = check_pack(pack)
+    assert errors == ()
+    assert problem is not None
+    assert expected in [str(one) for one in warnings]
+
+
 def test_a_citizen_who_only_trains_in_a_group_is_not_odd(pack: Path) -> None:
     add("citizens.csv", "c4,Dora,55.6,12.3,small,,no,1,,")(pack)
     put(
