@@ -14,8 +14,15 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def render(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence, with the template passed through ``translate`` (gettext) first."""
-        return translate(self.template).format(**self.values)
+        """The sentence, with the template passed through ``translate`` (gettext) first.
+
+        A value that is a message itself (a word such as "citizen") is translated too.
+        """
+        values = {
+            name: value.render(translate) if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.template).format(**values)
 
     def __str__(self) -> str:
         return self.render()

@@ -13,12 +13,12 @@ from scheduler.pack.rows import RawPack, RawTable, Row
 from scheduler.pack.schema import FROM_MINUTES, TABLE_BY_NAME, TABLES, Column
 
 _SINGULAR = {
-    "packages": "package",
-    "citizens": "citizen",
-    "needs": "need",
-    "carers": "carer",
-    "shifts": "shift",
-    "sessions": "session",
+    "packages": Message("package"),
+    "citizens": Message("citizen"),
+    "needs": Message("need"),
+    "carers": Message("carer"),
+    "shifts": Message("shift"),
+    "sessions": Message("session"),
 }
 
 

@@ -1,0 +1,38 @@
+"""What must be fast: a compiled search over a whole week; the only importer of Numba.
+
+Compiled code is kept on disk. Numba notices a change only in the file a function stands in, not in the files it calls
+into; so the folder it is kept in is named after the content of every file here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import numba
+
+
+def _cache_folder() -> Path | None:
+    """Where compiled code is kept: beside the sources when that can be written, else Numba's own choice."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(here.glob("*.py")):
+        digest.update(source.read_bytes())
+    folder = here / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder
+
+
+if "NUMBA_CACHE_DIR" not in os.environ and (_folder := _cache_folder()) is not None:
+    numba.config.CACHE_DIR = str(_folder)
+
+#: A compiled function called from Python.
+entry = numba.njit(cache=True, error_model="numpy")
+#: One called only from compiled code: without the wrappers that unpack a World from Python, which take long to compile.
+inner = numba.njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+#: One so short that it is copied into whoever calls it.
+inlined = numba.njit(cache=True, error_model="numpy", inline="always")

@@ -1,0 +1,198 @@
+"""Several searches with different seeds, each in a process of its own; the best of them is the answer.
+
+A limit in iterations gives the same answer each time; a limit in seconds is for people. A process that dies costs only
+its own share: the others go on.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+from time import monotonic
+
+import numpy as np
+
+from scheduler.search import anneal
+from scheduler.search import world as ws
+from scheduler.search.world import World, total_cost
+
+#: Temperatures, in minutes of the objective, at the start and the end of a search.
+HOT, COLD = 25.0, 0.4
+#: Moves between two looks at the clock and at whether to stop.
+CHUNK = 20_000
+REPORT_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Limit:
+    """When to stop: after so many moves per worker, or at a moment of the monotonic clock."""
+
+    iterations: int | None = None
+    deadline: float | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """How far one search is: share of its limit, its best price, unplaced visits, mean carers per citizen."""
+
+    share: float
+    cost: float
+    unplaced: int
+    carers_per_citizen: float
+
+
+def copy_of(world: World) -> World:
+    """The same world in arrays of its own."""
+    return World(*(array.copy() for array in world))
+
+
+def search(world: World, seed: int, limit: Limit, report: Callable[[Report], bool]) -> World:
+    """Search from a filled world; returns the best found. ``report`` is called now and then and says whether to go on."""
+    anneal.seed_random(world, seed)
+    best = copy_of(world)
+    started = monotonic()
+    done, share = 0, 0.0
+    last_report = 0.0
+    chunk = CHUNK
+    while share < 1.0:
+        if limit.iterations is not None:
+            chunk = min(CHUNK, limit.iterations - done)
+            ahead = (done + chunk) / limit.iterations
+        else:
+            assert limit.deadline is not None
+            span = max(0.05, limit.deadline - started)
+            speed = done / max(1e-3, monotonic() - started) if done else CHUNK / 0.2
+            chunk = int(np.clip(speed * 0.1, 1000, 200_000))
+            ahead = min(1.0, share + chunk / (speed * span))
+        anneal.run(world, best, chunk, _temperature(share), _temperature(ahead))
+        done += chunk
+        now = monotonic()
+        share = done / limit.iterations if limit.iterations else min(1.0, (now - started) / span)
+        if now - last_report > REPORT_SECONDS:
+            last_report = now
+            if not report(_report(best, share)):
+                break
+    anneal.recount(best)
+    report(_report(best, 1.0))
+    return best
+
+
+def _temperature(share: float) -> float:
+    return float(HOT * (COLD / HOT) ** share)
+
+
+def _report(best: World, share: float) -> Report:
+    seen = best.weeks["distinct"]
+    met = seen[seen > 0]
+    mean = float(met.mean()) if len(met) else 0.0
+    return Report(share, total_cost(best), int(unplaced_items(best).sum()), mean)
+
+
+def unplaced_items(world: World) -> np.ndarray:
+    """By item: whether it is a visit or session that lacks a carer."""
+    items = world.items
+    return (items["kind"] <= ws.SESSION) & (items["placed"] < items["slots"])
+
+
+def search_many(
+    world: World, seeds: list[int], limit: Limit, report: Callable[[Report], bool], idle: Callable[[], None]
+) -> tuple[World, int]:
+    """Search from one start with each of the seeds; returns the best world and how many processes died.
+
+    ``report`` gets the best of the workers' reports and says whether to go on; ``idle`` is called once while they work.
+    With one seed no process is started.
+    """
+    if len(seeds) == 1:
+        idle()
+        return search(copy_of(world), seeds[0], limit, report), 0
+    crew = Crew(world, seeds, limit)
+    try:
+        idle()
+        results = crew.gather(report)
+    finally:
+        crew.dismiss()
+    lost = len(seeds) - len(results)
+    if not results:
+        return world, lost
+    return min(results.items(), key=lambda pair: (total_cost(pair[1]), pair[0]))[1], lost
+
+
+class Crew:
+    """The worker processes of one run."""
+
+    def __init__(self, world: World, seeds: list[int], limit: Limit) -> None:
+        context: SpawnContext = multiprocessing.get_context("spawn")
+        self.ends: list[Connection] = []
+        self.processes: list[SpawnProcess] = []
+        for seed in seeds:
+            mine, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs, seed, limit), daemon=True)
+            process.start()
+            theirs.close()
+            self.ends.append(mine)
+            self.processes.append(process)
+        for end in self.ends:
+            _send(end, tuple(world))
+
+    def gather(self, report: Callable[[Report], bool]) -> dict[int, World]:
+        """Wait for every worker's best; pass on their reports, and the wish to stop."""
+        results: dict[int, World] = {}
+        latest: dict[int, Report] = {}
+        open_ends = dict(enumerate(self.ends))
+        while open_ends:
+            for ready in wait(list(open_ends.values()), timeout=0.25):
+                worker = next(number for number, end in open_ends.items() if end is ready)
+                try:
+                    message = ready.recv()  # type: ignore[union-attr]
+                except (EOFError, OSError):
+                    del open_ends[worker]
+                    continue
+                if isinstance(message, Report):
+                    latest[worker] = message
+                else:
+                    results[worker] = World(*message)
+                    del open_ends[worker]
+            best = min(latest.values(), key=lambda row: row.cost, default=Report(0.0, float("inf"), 0, 0.0))
+            if not report(best):
+                for end in open_ends.values():
+                    _send(end, "stop")
+        return results
+
+    def dismiss(self) -> None:
+        """End the processes, whatever they do."""
+        for end in self.ends:
+            end.close()
+        for process in self.processes:
+            process.join(timeout=2)
+            if process.is_alive():
+                process.terminate()
+                process.join()
+
+
+def _send(end: Connection, message: object) -> None:
+    try:
+        end.send(message)
+    except OSError:
+        return  # the worker is gone; gather notices by its closed end
+
+
+def _work(end: Connection, seed: int, limit: Limit) -> None:
+    """A worker: receive the start, search, send reports and at last the best."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop
+    world = World(*end.recv())
+
+    def report(row: Report) -> bool:
+        end.send(row)
+        return not (end.poll() and end.recv() == "stop")
+
+    try:
+        best = search(world, seed, limit, report)
+        end.send(tuple(best))
+    except (OSError, EOFError):
+        return  # the parent is gone
+    finally:
+        end.close()

@@ -1,0 +1,156 @@
+"""A first roster to search from: pins, meetings and breaks, then an earlier or standing roster, then greedy filling."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+
+from scheduler.clock import DAY_MIN
+from scheduler.due import Due
+from scheduler.problem import Meeting, Session
+from scheduler.roster import PlacedVisit
+from scheduler.search import anneal
+from scheduler.search import world as ws
+from scheduler.search.build import Plan
+from scheduler.search.world import World
+
+
+def place_fixtures(world: World, plan: Plan) -> list[int]:
+    """Put pins, meetings and breaks in their routes; returns the pinned items that break a rule and stay outside."""
+    items, bent = world.items, []
+    anneal.recount(world)
+    for i, row in enumerate(plan.items):
+        if isinstance(row, Meeting):
+            anneal.place_fixed(world, int(items[i]["task0"]), plan.owner[i], row.start_min)
+    for i, pin in plan.pins.items():
+        routes = [_route_of(plan, shift, carer) for shift, carer in zip(pin.shifts, pin.carers, strict=False)]
+        routes = [r for r in routes if r is not None]
+        slots = int(items[i]["slots"])
+        if len(routes) < slots or not all(world.eligible[i, r] for r in routes[:slots]):
+            bent.append(i)
+            continue
+        for slot, r in enumerate(routes[:slots]):
+            if not anneal.place_fixed(world, int(items[i]["task0"]) + slot, r, pin.start_min):
+                anneal.remove_item(world, i)
+                bent.append(i)
+                break
+    for i, row in enumerate(plan.items):
+        if not isinstance(row, Due | Session | Meeting):
+            anneal.place_fixed(world, int(items[i]["task0"]), plan.owner[i], _break_start(world, plan, i))
+    return bent
+
+
+def _break_start(world: World, plan: Plan, i: int) -> int:
+    """Where a break first stands in its route: at its earliest, or behind a meeting or pin that is in its way there."""
+    item = world.items[i]
+    start = int(item["day"]) * DAY_MIN + int(item["lo"])
+    for other in world.items[world.tasks["item"][world.tasks["route"] == plan.owner[i]]]:
+        if other["start"] < start + item["dur"] and start < other["start"] + other["dur"]:
+            start = int(other["start"] + other["dur"])
+    return start
+
+
+def _route_of(plan: Plan, shift_id: str, carer_id: str) -> int | None:
+    for r, (shift, carer) in enumerate(plan.routes):
+        if shift.shift_id == shift_id and carer.carer_id == carer_id:
+            return r
+    return None
+
+
+def filling_order(world: World, plan: Plan) -> np.ndarray:
+    """Items, the hardest to place first: priority, then how few routes can take them, then two carers, then windows."""
+    items = world.items
+    order = [i for i, row in enumerate(plan.items) if isinstance(row, Due | Session) and i not in plan.pins]
+    order.sort(
+        key=lambda i: (
+            items[i]["kind"] != ws.SESSION,
+            -items[i]["unplaced"],
+            -items[i]["slots"],
+            items[i]["cand1"] - items[i]["cand0"],
+            items[i]["hi"] - items[i]["lo"],
+            i,
+        )
+    )
+    return np.array(order, dtype=np.int32)
+
+
+def follow(world: World, plan: Plan, visits: list[tuple[int, PlacedVisit]]) -> int:
+    """Place visits as an earlier roster has them, where that still can be; returns how many."""
+    placed = 0
+    for i, visit in sorted(visits, key=lambda pair: pair[1].start_min):
+        item = world.items[i]
+        if item["placed"] > 0 or item["fixed"]:
+            continue
+        slots = int(item["slots"])
+        routes = [
+            _route_of(plan, s, c) for s, c in zip(visit.shifts[:slots], visit.carers[:slots], strict=False)
+        ]
+        bit = ws.SCREEN_BIT if visit.modality == "screen" else ws.HOME_BIT
+        if len(routes) < slots or any(r is None or not world.eligible[i, r] & bit for r in routes):
+            continue
+        clock = visit.start_min - visit.day * DAY_MIN
+        placed += anneal.follow_visit(
+            world, i, int(visit.modality == "screen"), clock, visit.minutes, np.array(routes, dtype=np.int64)
+        )
+    return placed
+
+
+def earlier_visits(plan: Plan) -> list[tuple[int, PlacedVisit]]:
+    """Items beside what the published roster, or else the standing roster, has for them, in this pack's days."""
+    by_need_day: dict[tuple[str, int], list[PlacedVisit]] = defaultdict(list)
+    calendar = plan.problem.calendar
+    if plan.problem.published is not None:
+        for visit in plan.problem.published.visits:
+            by_need_day[visit.need_id, visit.day].append(visit)
+    elif plan.problem.standing_roster is not None:
+        roster = plan.problem.standing_roster
+        offset = (calendar.first_monday - roster.first_monday).days
+        for visit in roster.visits:
+            for day in range(calendar.days):
+                if (day + offset - visit.day) % (7 * roster.weeks) == 0:
+                    by_need_day[visit.need_id, day].append(_moved(plan, visit, day))
+    found = []
+    for i, row in enumerate(plan.items):
+        if isinstance(row, Due):
+            for day in row.days:
+                if by_need_day[row.need.need_id, day]:
+                    found.append((i, by_need_day[row.need.need_id, day].pop(0)))
+                    break
+    return found
+
+
+def _moved(plan: Plan, visit: PlacedVisit, day: int) -> PlacedVisit:
+    """A standing visit on a day of the pack, in the shifts its carers have that day."""
+    shift_of = {carer.carer_id: shift.shift_id for shift, carer in plan.routes if shift.day == day}
+    delta = (day - visit.day) * DAY_MIN
+    shifts = tuple(shift_of.get(carer, "") for carer in visit.carers)
+    return PlacedVisit(
+        visit.need_id,
+        visit.citizen_id,
+        day,
+        visit.start_min + delta,
+        visit.end_min + delta,
+        visit.modality,
+        visit.carers,
+        shifts,
+    )
+
+
+def first_roster(world: World, plan: Plan, seed: int, contacts: Mapping[str, str]) -> list[int]:
+    """Fill an empty world; returns the pinned items left outside.
+
+    ``contacts`` are contact carers proposed for citizens who have none: the filling leans on them, the search does not.
+    """
+    anneal.seed_random(world, seed)
+    bent = place_fixtures(world, plan)
+    follow(world, plan, earlier_visits(plan))
+    given = world.weeks["contact"].copy()
+    for citizen_id, carer_id in contacts.items():
+        mine = world.weeks["citizen"] == plan.citizen_index[citizen_id]
+        world.weeks["contact"][mine] = plan.carer_index[carer_id]
+    anneal.fill(world, filling_order(world, plan))
+    world.weeks["contact"] = given
+    anneal.recount(world)
+    return bent

@@ -1,0 +1,226 @@
+"""From a problem to a judged roster; reads as the algorithm.
+
+check -> open shifts and contact carers (CP-SAT) -> the whole week (compiled search, several seeds) -> trainees ->
+bounds (CP-SAT) -> judge.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from scheduler.due import Due
+from scheduler.evaluate import judged
+from scheduler.feasibility import Feasibility, session_due
+from scheduler.message import ProblemError
+from scheduler.problem import Problem, Session, week_of
+from scheduler.repair import made_valid
+from scheduler.roster import Bounds, OpenShift, Roster, Unplaced
+from scheduler.trainees import with_trainees
+from scheduler.travel import TravelTable
+
+#: Seconds of a time limit kept for reading out, judging and writing the roster.
+CLOSING_SECONDS = 0.8
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. ``phase``: check, shifts, search, bounds or judge; ``share`` of the search, 0 to 1."""
+
+    phase: str
+    share: float
+    seconds: float
+    objective: float | None = None
+    unplaced: int | None = None
+    carers_per_citizen: float | None = None
+
+
+if TYPE_CHECKING:
+    from scheduler.search.decode import Decoded
+    from scheduler.search.parallel import Report
+
+ProgressCallback = Callable[[Progress], None]
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    seed: int = 1,
+    workers: int = 2,
+    travel: TravelTable | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: threading.Event | None = None,
+) -> Roster:
+    """Build the team's roster within a limit.
+
+    Parameters
+    ----------
+    seconds, iterations
+        The limit, one of them: wall-clock seconds for the whole run, or moves per worker. The same problem, seed,
+        workers and iterations give the same roster.
+    seed, workers
+        Worker n searches with its own random numbers made from the seed; each is a process.
+    progress
+        Called now and then from this thread.
+    cancel
+        Set it from another thread or a signal handler: the run ends with the best roster so far.
+
+    Raises
+    ------
+    ProblemError
+        Neither or both limits given, or one that is not above zero.
+    TravelError
+        The travel provider cannot be asked.
+    """
+    _check_limits(seconds, iterations, workers)
+    return _Run(
+        problem, seconds, iterations, seed, workers, travel, progress, cancel or threading.Event()
+    ).roster()
+
+
+def _check_limits(seconds: float | None, iterations: int | None, workers: int) -> None:
+    if (seconds is None) == (iterations is None):
+        raise ProblemError("Give a limit in seconds or in iterations, one of the two")
+    for name, value in (("seconds", seconds), ("iterations", iterations), ("workers", workers)):
+        if value is not None and value <= 0:
+            raise ProblemError("{name}: {value} is not above 0", name=name, value=value)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the search hands on: the decoded roster and the proven bounds by (citizen id, week)."""
+
+    decoded: Decoded
+    bounds: Mapping[tuple[str, int], int]
+
+
+class _Run:
+    """One run of :func:`solve`; each method is a step."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        seconds: float | None,
+        iterations: int | None,
+        seed: int,
+        workers: int,
+        travel: TravelTable | None,
+        progress: ProgressCallback | None,
+        cancel: threading.Event,
+    ) -> None:
+        self.problem = problem
+        self.seconds, self.iterations, self.seed, self.workers = seconds, iterations, seed, workers
+        self.started = monotonic()
+        self.progress = progress
+        self.cancel = cancel
+        self._tell("check")
+        self.travel = travel or TravelTable(problem)
+
+    def roster(self) -> Roster:
+        """All steps in their order."""
+        open_shifts = self._open_shifts()
+        found = self._search(open_shifts)
+        self._tell("judge")
+        visits, trainee_breaks = with_trainees(self.problem, self.travel, found.decoded.visits)
+        roster = Roster(
+            team=self.problem.name,
+            first_monday=self.problem.calendar.first_monday,
+            weeks=self.problem.calendar.weeks,
+            visits=tuple(visits),
+            sessions=found.decoded.sessions,
+            unplaced=self._unplaced(found.decoded.left_out, open_shifts),
+            breaks=tuple(
+                sorted(
+                    [*found.decoded.breaks, *trainee_breaks], key=lambda row: (row.start_min, row.shift_id)
+                )
+            ),
+            open_shifts=tuple(OpenShift(shift, carer) for shift, carer in sorted(open_shifts.items())),
+            seed=self.seed,
+            workers=self.workers,
+            seconds=self.seconds,
+            iterations=self.iterations,
+            travel_provider=self.travel.provider.name,
+            travel_data=self.travel.provider.data,
+        )
+        return self._with_bounds(made_valid(self.problem, roster, self.travel), found.bounds)
+
+    def _open_shifts(self) -> dict[str, str]:
+        """Who takes the open shifts, chosen by CP-SAT under the working-time rules."""
+        from scheduler.cpsat.shifts import assign_open_shifts
+
+        self._tell("shifts")
+        published = self.problem.published
+        if published is not None and published.open_shifts:
+            return {row.shift_id: row.carer_id for row in published.open_shifts}
+        if all(shift.carer_id is not None for shift in self.problem.shifts):
+            return {}
+        return assign_open_shifts(self.problem, self.travel, self.seed)
+
+    def _search(self, open_shifts: Mapping[str, str]) -> _Found:
+        """The whole week at once; the bounds are proven while the workers search."""
+        from scheduler.cpsat.bounds import carers_bounds
+        from scheduler.cpsat.contacts import propose_contacts
+        from scheduler.search.build import build
+        from scheduler.search.decode import decode
+        from scheduler.search.parallel import Limit, search_many
+        from scheduler.search.start import first_roster
+
+        world, plan = build(self.problem, self.travel, open_shifts)
+        contacts = propose_contacts(self.problem, self.travel, self.seed)
+        bent = first_roster(world, plan, self.seed, contacts)
+        deadline = None if self.seconds is None else self.started + max(0.2, self.seconds - CLOSING_SECONDS)
+        bounds: dict[tuple[str, int], int] = {}
+
+        def report(row: Report) -> bool:
+            self._tell("search", row)
+            return not self.cancel.is_set()
+
+        def prove() -> None:
+            bounds.update(carers_bounds(self.problem, self.travel, open_shifts))
+
+        seeds = [self.seed * 1009 + number for number in range(self.workers)]
+        best, self.lost_workers = search_many(world, seeds, Limit(self.iterations, deadline), report, prove)
+        return _Found(decode(best, plan, bent), bounds)
+
+    def _unplaced(
+        self, left_out: tuple[Due | Session, ...], open_shifts: Mapping[str, str]
+    ) -> tuple[Unplaced, ...]:
+        """What found no place, each with the rule that stops it."""
+        check = Feasibility(self.problem, self.travel, open_shifts)
+        rows = []
+        for row in left_out:
+            due = session_due(row) if isinstance(row, Session) else row
+            day = row.day if isinstance(row, Session) else due.fixed_day
+            rows.append(Unplaced(due.need.need_id, day, due.week, check.rule(due)))
+        return tuple(rows)
+
+    def _with_bounds(self, roster: Roster, bounds: Mapping[tuple[str, int], int]) -> Roster:
+        """The judged roster with the proven bounds beside what was reached."""
+        from scheduler.cpsat.bounds import mean_bound
+
+        roster = judged(self.problem, roster, self.travel)
+        homes = {(v.citizen_id, week_of(v.day)) for v in roster.visits if v.modality == "home"}
+        citizens = tuple(
+            replace(row, carers_bound=bounds.get((row.citizen_id, row.week))) for row in roster.citizens
+        )
+        return replace(
+            roster, citizens=citizens, bounds=Bounds(carers_per_citizen_mean=mean_bound(bounds, homes))
+        )
+
+    def _tell(self, phase: str, report: Report | None = None) -> None:
+        if self.progress is None:
+            return
+        seconds = monotonic() - self.started
+        if report is None:
+            self.progress(Progress(phase, 0.0 if phase != "judge" else 1.0, seconds))
+        else:
+            self.progress(
+                Progress(
+                    phase, report.share, seconds, report.cost, report.unplaced, report.carers_per_citizen
+                )
+            )
