@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from models.cpr import MAKE_KEY, CprKeyError, CprVault, new_key, read_keys
+from models.cpr import KEY_BYTES, MAKE_KEY, CprKeyError, CprVault, new_key, read_keys
 from models.errors import RememberingError
 
 DATABASE_FILE = "naerplan.db"
@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """Address of the database, with its driver; raises SettingsError for a kind that is not supported."""
         if not self.database:
-            self.var.mkdir(parents=True, exist_ok=True)
+            self.var.mkdir(parents=True, exist_ok=True, mode=0o700)
             return f"sqlite:///{self.var / DATABASE_FILE}"
         return normalised_url(self.database)
 
@@ -106,8 +106,13 @@ def normalised_url(url: str) -> str:
 def _vault(source: str, text: str) -> CprVault:
     try:
         return CprVault(read_keys(text))
-    except CprKeyError as error:
-        raise CprKeyError("{source}: {reason}", source=source, reason=str(error)) from None
+    except CprKeyError:
+        raise CprKeyError(
+            "{source}: a key is {bytes} random bytes in base64 (44 signs); make one with: {command}",
+            source=source,
+            bytes=KEY_BYTES,
+            command=MAKE_KEY,
+        ) from None
 
 
 def _read_key_file(path: Path) -> str:
@@ -122,7 +127,7 @@ def _read_key_file(path: Path) -> str:
 
 def _demo_key(path: Path) -> str:
     """The demo installation's own key, made the first time; readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Written aside and linked into place: of two processes that start at once, both read the key that won.
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:

@@ -152,7 +152,7 @@ class CprVault:
             raise CprKeyError("No key was given; make one with: {command}", command=MAKE_KEY)
         for master in masters:
             if len(master) != KEY_BYTES:
-                raise CprKeyError(_BAD_KEY, bytes=KEY_BYTES, command=MAKE_KEY)
+                raise _bad_key()
         self._keys = [_Key.derive(master) for master in masters]
 
     def encrypt(self, cpr: Cpr, row_id: UUID) -> bytes:
@@ -199,7 +199,14 @@ def _digest(key: _Key, cpr: Cpr) -> bytes:
 
 
 MAKE_KEY = 'python -c "from models.cpr import new_key; print(new_key())"'
-_BAD_KEY = "A key is {bytes} random bytes in base64 (44 signs); make one with: {command}"
+
+
+def _bad_key() -> CprKeyError:
+    return CprKeyError(
+        "A key is {bytes} random bytes in base64 (44 signs); make one with: {command}",
+        bytes=KEY_BYTES,
+        command=MAKE_KEY,
+    )
 
 
 def new_key() -> str:
@@ -220,8 +227,8 @@ def read_keys(text: str) -> list[bytes]:
         try:
             key = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
         except (binascii.Error, ValueError):
-            raise CprKeyError(_BAD_KEY, bytes=KEY_BYTES, command=MAKE_KEY) from None
+            raise _bad_key() from None
         if len(key) != KEY_BYTES:
-            raise CprKeyError(_BAD_KEY, bytes=KEY_BYTES, command=MAKE_KEY)
+            raise _bad_key()
         keys.append(key)
     return keys

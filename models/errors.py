@@ -6,7 +6,8 @@ from __future__ import annotations
 class RememberingError(ValueError):
     """What is wrong, with which value, and what to do.
 
-    ``template`` (English, ``str.format``) is the translation key, ``values`` what it names.
+    ``template`` (English, ``str.format``) is the translation key, ``values`` what it names (another
+    such error among them stands for its own sentence).
     """
 
     def __init__(self, template: str, **values: object) -> None:

@@ -199,7 +199,7 @@ def _keep_cpr(citizens: Mapping[str, Citizen], cpr: Mapping[str, str], vault: Cp
         try:
             number = Cpr.parse(text)
         except CprError as error:
-            raise CprError("citizen '{id}': {reason}", id=code, reason=str(error)) from None
+            raise CprError("citizen '{id}': {reason}", id=code, reason=error) from None
         citizens[code].set_cpr(number, vault)
         other = taken.setdefault(vault.blind_index(number), code)
         if other != code:

@@ -13,6 +13,7 @@ from models.tables import Municipality, StoredCatalogue, Team
 from scheduler.pack import PackErrors, read_pack, write_pack
 from tests.delivery_app.bridge_examples import WEEK, full_problem, migrated
 
+FIXTURES = CATALOGUE_FOLDER.parent
 #: The example without what only a problem made by code can hold.
 LEGAL = full_problem(
     links=full_problem().links[:1],
@@ -58,3 +59,19 @@ def test_pack_with_mistakes_writes_nothing(sqlite_database: str, tmp_path: Path)
             load_pack(session, tmp_path / "pack")
         with database.reading() as session:
             assert session.scalars(select(Team)).all() == []
+
+
+@pytest.mark.parametrize(
+    "pack", [path.parent for path in sorted(FIXTURES.glob("*/team.toml"))], ids=lambda pack: pack.name
+)
+def test_demo_team_survives(sqlite_database: str, pack: Path) -> None:
+    with migrated(sqlite_database) as database, database.transaction() as session:
+        problem = read_pack(pack)
+        team = load_pack(session, pack)
+        session.expire_all()
+        calendar = problem.calendar
+        assert problem_from(session, team.id, calendar.week_name(0), calendar.weeks) == problem
+
+
+def test_there_are_demo_teams() -> None:
+    assert list(FIXTURES.glob("*/team.toml"))

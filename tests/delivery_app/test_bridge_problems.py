@@ -90,7 +90,7 @@ def opened(database_url: str) -> Iterator[Database]:
         yield database
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(problem=problems_with_rosters())
 def test_any_problem_survives(opened: Database, problem: Problem) -> None:
     with opened.transaction() as session:

@@ -88,9 +88,9 @@ def test_sqlite_is_told_what_it_needs(sqlite_database: str) -> None:
     with migrated(sqlite_database) as database, database.reading() as session:
         asked = {
             name: session.scalar(sa.text(f"PRAGMA {name}"))
-            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
-    assert asked == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
+    assert asked == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "synchronous": 2}
 
 
 def test_writers_wait_for_each_other(database_url: str) -> None:

@@ -59,6 +59,7 @@ def test_demo_makes_a_key_of_its_own_and_keeps_it(tmp_path: Path, monkeypatch: p
     assert Settings().vault().blind_index(cpr) == first, "the second start reads the same key"
     file = tmp_path / "var" / "demo.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert [path.name for path in file.parent.iterdir()] == ["demo.key"]
     monkeypatch.setenv("NAERPLAN_VAR", "elsewhere")
     assert Settings().vault().blind_index(cpr) != first, "another installation, another key"
@@ -67,8 +68,8 @@ def test_demo_makes_a_key_of_its_own_and_keeps_it(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"NAERPLAN_KEY": "secretword"}, "NAERPLAN_KEY: A key is 32 random bytes"),
-        ({"NAERPLAN_KEY": ""}, "NAERPLAN_KEY: A key is 32 random bytes"),
+        ({"NAERPLAN_KEY": "secretword"}, "NAERPLAN_KEY: a key is 32 random bytes"),
+        ({"NAERPLAN_KEY": ""}, "NAERPLAN_KEY: a key is 32 random bytes"),
         ({"NAERPLAN_KEY_FILE": "not/there"}, "not/there.* cannot be read: No such file"),
         ({"NAERPLAN_KEY": "secretword", "NAERPLAN_KEY_FILE": "x"}, "both set"),
         ({"DATABASE_URL": "secretword", "NAERPLAN_DEMO": "1"}, "DATABASE_URL is not the address"),
@@ -92,7 +93,7 @@ def test_broken_key_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SettingsError, match="not plain text"):
         open_database()
     file.write_text("kort")
-    with pytest.raises(CprKeyError, match=r"secret.*A key is"):
+    with pytest.raises(CprKeyError, match=r"secret.*a key is"):
         open_database()
 
 
