@@ -78,11 +78,6 @@ def test_translations_are_read_where_the_program_looks() -> None:
     assert translations("da").ngettext("%(num)s visit", "%(num)s visits", 2) == "%(num)s besøg"
 
 
-def all_subclasses(base: type) -> set[type]:
-    found = set(base.__subclasses__())
-    return found.union(*(all_subclasses(one) for one in found))
-
-
 def sources() -> list[Path]:
     return [
         path for folder in ("scheduler", "models", "delivery_app") for path in (ROOT / folder).rglob("*.py")
