@@ -11,7 +11,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from scheduler.clock import DAY_MIN
 from scheduler.problem import Citizen, Problem, Shift
@@ -32,9 +31,15 @@ CHAINS: dict[str | None, tuple[str, ...]] = {
     "physiotherapist": ("any", "therapist", "physiotherapist"),
     "occupational_therapist": ("any", "therapist", "occupational_therapist"),
 }
+ASKED = (None, "helper", "assistant", "nurse", "therapist", "physiotherapist", "occupational_therapist")
 #: Neighbours that a citizen's usual way is measured to, and how much longer ways really are than to these.
 NEIGHBOURS, DETOUR = 4, 1.5
-Grid = npt.NDArray[np.float64]
+#: Minutes at both ends of a shift, and around what happens at the base, that go to the way.
+ENDS_MIN = 6
+#: Hands where there are none, so that a ratio can be formed.
+NO_HANDS = 0.05
+#: By day and slot: carers, or load in carers.
+Grid = list[list[float]]
 
 
 @dataclass(frozen=True)
@@ -59,45 +64,46 @@ class LoadBoard:
         for shift in problem.shifts:
             if shift.carer_id is not None and not problem.carer_by_id[shift.carer_id].is_trainee:
                 self._shifts[shift.day].append(shift)
-        self.hands: dict[str, Grid] = defaultdict(lambda: np.zeros((self.days, SLOTS)))
-        self.load: dict[str, Grid] = defaultdict(lambda: np.zeros((self.days, SLOTS)))
+        self.hands: dict[str, Grid] = defaultdict(self._empty)
+        self.load: dict[str, Grid] = defaultdict(self._empty)
         for shifts in self._shifts.values():
             for shift in shifts:
                 self._add_hands(shift)
         for ferry in problem.ferries:
-            start, end = (
-                value - ferry.day * DAY_MIN for value in (ferry.first_arrival_min, ferry.last_departure_min)
-            )
-            self.hands[f"island {ferry.island}"][ferry.day] += _cover(start, end) / SLOT_MIN
+            midnight = ferry.day * DAY_MIN
+            hands = self.hands[f"island {ferry.island}"][ferry.day]
+            for slot, share in _slots(
+                ferry.first_arrival_min - midnight, ferry.last_departure_min - midnight
+            ):
+                hands[slot] += share
         self.hop_min = self._hops()
         self._windows: dict[tuple[str, int], list[Window]] = {}
+        self._able: dict[tuple[str, int, str | None], list[Window]] = {}
+
+    def _empty(self) -> Grid:
+        return [[0.0] * SLOTS for _ in range(self.days)]
 
     def _add_hands(self, shift: Shift) -> None:
         problem = self.problem
         carer = problem.carer_by_id[shift.carer_id or ""]
         midnight = shift.day * DAY_MIN
-        presence = _cover(shift.start_min - midnight + 6, shift.end_min - midnight - 6) / SLOT_MIN
+        presence = dict(_slots(shift.start_min - midnight + ENDS_MIN, shift.end_min - midnight - ENDS_MIN))
         if shift.break_minutes:
             start, end = shift.break_window()
-            window = _cover(start - midnight, end - midnight)
-            presence -= window / SLOT_MIN * (shift.break_minutes / (end - start))
+            for slot, share in _slots(start - midnight, end - midnight):
+                presence[slot] = presence.get(slot, 0.0) - share * shift.break_minutes / (end - start)
         for absence in problem.absences_of_carer.get(carer.carer_id, ()):
-            away = _cover(absence.start_min - midnight, absence.end_min - midnight) / SLOT_MIN
-            presence *= 1 - away
+            for slot, share in _slots(absence.start_min - midnight, absence.end_min - midnight):
+                if slot in presence:
+                    presence[slot] *= 1 - share
         if shift.begins_at in {citizen.island for citizen in problem.citizens if citizen.island}:
-            self.hands[f"island {shift.begins_at}"][shift.day] += presence
-            return
-        for chain in (
-            None,
-            "helper",
-            "assistant",
-            "nurse",
-            "therapist",
-            "physiotherapist",
-            "occupational_therapist",
-        ):
-            if qualifies(carer.qualification, chain):
-                self.hands[CHAINS[chain][-1]][shift.day] += presence
+            chains = [f"island {shift.begins_at}"]
+        else:
+            chains = [CHAINS[asked][-1] for asked in ASKED if qualifies(carer.qualification, asked)]
+        for chain in chains:
+            hands = self.hands[chain][shift.day]
+            for slot, share in presence.items():
+                hands[slot] += share
 
     def _hops(self) -> dict[str, float]:
         """Usual minutes of the way to a citizen, from the nearest neighbours, by the team's mix of modes."""
@@ -141,25 +147,30 @@ class LoadBoard:
             first, last = max(first, ferry.first_arrival_min), min(last, ferry.last_departure_min)
         return Window(shift, first - midnight, last - midnight)
 
-    def carers_at(self, citizen: Citizen, day: int, asked: str | None, start: int, minutes: int) -> int:
-        """How many different carers on duty could be in the home for that visit, were there nothing else
-        to do.
-        """
-        problem, midnight = self.problem, day * DAY_MIN
-        found = set()
-        for window in self.windows(citizen, day):
-            carer_id = window.shift.carer_id or ""
-            if (
-                window.first_min <= start
-                and start + minutes <= window.last_min
-                and qualifies(problem.carer_by_id[carer_id].qualification, asked)
-                and not any(
-                    row.overlaps(midnight + start, midnight + start + minutes)
-                    for row in problem.absences_of_carer.get(carer_id, ())
-                )
-            ):
-                found.add(carer_id)
-        return len(found)
+    def has_carers(
+        self, citizen: Citizen, day: int, asked: str | None, start: int, minutes: int, carers: int
+    ) -> bool:
+        """Whether so many carers on duty could be in the home then, were there nothing else to do."""
+        key = (citizen.citizen_id, day, asked)
+        if key not in self._able:
+            by_id = self.problem.carer_by_id
+            self._able[key] = [
+                window
+                for window in self.windows(citizen, day)
+                if qualifies(by_id[window.shift.carer_id or ""].qualification, asked)
+            ]
+        found: set[str | None] = set()
+        for window in self._able[key]:
+            if window.first_min <= start and start + minutes <= window.last_min:
+                if not self._is_away(window.shift.carer_id, day * DAY_MIN + start, minutes):
+                    found.add(window.shift.carer_id)
+                if len(found) >= carers:
+                    return True
+        return False
+
+    def _is_away(self, carer_id: str | None, start: int, minutes: int) -> bool:
+        rows = self.problem.absences_of_carer.get(carer_id or "", ())
+        return any(row.overlaps(start, start + minutes) for row in rows)
 
     def chains(self, citizen: Citizen, asked: str | None, day: int, start: int) -> tuple[str, ...]:
         """The hands a visit draws on; on an island those who are there, and one from outside where nobody
@@ -177,41 +188,43 @@ class LoadBoard:
     def fullness(
         self, citizen: Citizen, asked: str | None, day: int, start: int, minutes: int, carers: int
     ) -> float:
-        """The greatest load per hand in the visit's slots, were the visit added; very large where no hand
-        is.
-        """
-        added = carers * _cover(start, start + minutes + self.hop_min[citizen.citizen_id]) / SLOT_MIN
-        slots = added > 0
+        """The greatest load per hand in the visit's slots, were it added; very large where no hand is."""
+        added = _slots(start, start + minutes + self.hop_min[citizen.citizen_id])
         worst = 0.0
         for chain in self.chains(citizen, asked, day, start):
-            hands = self.hands[chain][day][slots]
-            load = self.load[chain][day][slots] + added[slots]
-            worst = max(worst, float((load / np.maximum(hands, 0.05)).max()))
+            hands, load = self.hands[chain][day], self.load[chain][day]
+            for slot, share in added:
+                worst = max(worst, (load[slot] + carers * share) / max(hands[slot], NO_HANDS))
         return worst
 
     def add(
         self, citizen: Citizen, asked: str | None, day: int, start: int, minutes: int, carers: int
     ) -> None:
-        """Count a visit."""
-        added = carers * _cover(start, start + minutes + self.hop_min[citizen.citizen_id]) / SLOT_MIN
+        """Count a visit; a negative number of carers takes one back."""
+        added = _slots(start, start + minutes + self.hop_min[citizen.citizen_id])
         for chain in self.chains(citizen, asked, day, start):
-            self.load[chain][day] += added
+            load = self.load[chain][day]
+            for slot, share in added:
+                load[slot] += carers * share
 
     def add_at_base(self, asked: str | None, day: int, start: int, minutes: int, carers: int) -> None:
         """Count what happens elsewhere than in a home: a session or a meeting."""
-        added = carers * _cover(start - 5, start + minutes + 5) / SLOT_MIN
         for chain in CHAINS[asked]:
-            self.load[chain][day] += added
+            for slot, share in _slots(start - ENDS_MIN, start + minutes + ENDS_MIN):
+                self.load[chain][day][slot] += carers * share
 
     def ratio(self, chain: str, day: int, start: int, end: int) -> float:
         """Load per hand between two clock times of a day; 0 where neither is."""
         slots = slice(start // SLOT_MIN, -(-end // SLOT_MIN))
-        hands = float(self.hands[chain][day][slots].sum())
-        load = float(self.load[chain][day][slots].sum())
-        return 0.0 if load == 0 else load / max(hands, 0.05)
+        hands, load = sum(self.hands[chain][day][slots]), sum(self.load[chain][day][slots])
+        return 0.0 if load <= 0 else load / max(hands, NO_HANDS)
 
 
-def _cover(start: float, end: float) -> Grid:
-    """Minutes of each slot of a day that lie in [start, end)."""
-    edges = np.arange(SLOTS + 1, dtype=np.float64) * SLOT_MIN
-    return np.clip(np.minimum(edges[1:], end) - np.maximum(edges[:-1], start), 0, SLOT_MIN)
+def _slots(start: float, end: float) -> list[tuple[int, float]]:
+    """The slots of a day that [start, end) touches, each with the share of it that is covered."""
+    start, end = max(0.0, start), min(float(SLOTS * SLOT_MIN), end)
+    first, last = int(start // SLOT_MIN), int(-(-end // SLOT_MIN))
+    return [
+        (slot, (min(end, (slot + 1) * SLOT_MIN) - max(start, slot * SLOT_MIN)) / SLOT_MIN)
+        for slot in range(first, last)
+    ]

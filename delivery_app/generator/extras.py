@@ -40,7 +40,8 @@ def carer_absences(
         for shift in shifts
         if shift.day in range(5)
         and shift.member is not None
-        and shift.member.role in ("day", "evening")
+        and shift.part == "day"
+        and shift.member.role == "day"
         and shift.member.qualification in ("helper", "untrained")
         and shift.member.island is None
         and shift.member.carer_id not in mentors
@@ -106,24 +107,36 @@ def meetings(
     calendar: Calendar,
     holidays: frozenset[int],
 ) -> list[Meeting]:
-    """The team's weekly meeting on working days, for those who are at work then (S18)."""
+    """The team's weekly meeting, on the working day on which most are at work then (S18)."""
     row = settings.staff.meeting
     made = []
     for week in range(calendar.weeks):
-        day = 7 * week + row.weekday
-        absent = {one.carer_id for one in away if one.overlaps(day * DAY_MIN, (day + 1) * DAY_MIN)}
         there = {
-            shift.member.carer_id
-            for shift in shifts
-            if shift.member is not None
-            and shift.day == day
-            and shift.start_min <= row.start
-            and row.start + row.minutes <= shift.end_min
+            day: _at_work(shifts, away, day, row.start, row.start + row.minutes)
+            for day in (7 * week + weekday for weekday in row.weekdays)
+            if day not in holidays
         }
-        carers = tuple(m.carer_id for m in members if m.carer_id in there - absent and m.role != "substitute")
-        if len(carers) >= LEAST_AT_MEETING and day not in holidays:
-            made.append(Meeting(row.name, day, day * DAY_MIN + row.start, row.minutes, carers))
+        day = max(there, key=lambda one: len(there[one]), default=None)
+        if day is None or len(there[day]) < LEAST_AT_MEETING:
+            continue
+        carers = tuple(member.carer_id for member in members if member.carer_id in there[day])
+        made.append(Meeting(row.name, day, day * DAY_MIN + row.start, row.minutes, carers))
     return made
+
+
+def _at_work(shifts: list[DraftShift], away: list[Absence], day: int, start: int, end: int) -> set[str]:
+    """The team's own carers whose shift of that day covers a time."""
+    absent = {one.carer_id for one in away if one.overlaps(day * DAY_MIN, (day + 1) * DAY_MIN)}
+    return {
+        shift.member.carer_id
+        for shift in shifts
+        if shift.member is not None
+        and shift.member.role != "substitute"
+        and shift.member.carer_id not in absent
+        and shift.day == day
+        and shift.start_min <= start
+        and end <= shift.end_min
+    }
 
 
 def sessions(

@@ -6,6 +6,7 @@ then the times of the visits, agreed so that hands are there; at last what was b
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from random import Random
 
@@ -37,10 +38,15 @@ LEAST_CITIZENS = 4
 ON_WEEKDAYS = 0.85
 WAY_MIN = 6
 EVENING_FROM_MIN = 15 * 60
+#: So many rotations are made, and the best is kept.
+ROTATIONS_TRIED = 16
+#: A therapist does only part of what a day's visits ask for.
+THERAPIST_WORTH = 0.6
+USUAL_SHIFT_MIN = 430
 #: Evening visits crowd into fewer hours of the shift than those of the day, so they take more hands a minute.
 EVENING_WEIGHT = 1.12
-#: Minutes of load that one carer takes on in a part of the day.
-BUSY_MIN = {DAY: 360, EVENING: 380}
+#: The carer with the late shift is not there for all of the evening.
+LATE_WEIGHT = 1.15
 
 
 def generate_team(
@@ -73,13 +79,10 @@ def generate_team(
         settings, {p.package_id: p for p in packages}, citizens, mean_min, big, names, streams.of("citizens")
     )
     NeedMaker(settings, big, streams.of("needs")).fill_all(people)
-    load = _load(people)
+    load = _load(people, settings.place.late_shift)
     needed = _week_minutes(people) / 60 / settings.staff.share.aim(carers)
     members = make_members(settings, carers, _evening_share(load), needed, names, streams.of("staff"))
-    rotation = Rotation(
-        settings, members, load, calendar.first_monday.toordinal() - 1, streams.of("rotation")
-    )
-    shifts = rotation.weeks(-HISTORY_WEEKS, weeks - 1)
+    shifts = _best_shifts(settings, members, load, calendar, streams)
     team = _Team(settings, calendar, packages, people, members, shifts, load, provider)
     return team.problem(streams)
 
@@ -125,7 +128,7 @@ def _week_minutes(citizens: list[DraftCitizen]) -> float:
     )
 
 
-def _load(citizens: list[DraftCitizen]) -> Load:
+def _load(citizens: list[DraftCitizen], late_shift: tuple[int, int] | None) -> Load:
     weekday, weekend = {DAY: 0.0, EVENING: 0.0}, {DAY: 0.0, EVENING: 0.0}
     at_least = {DAY: 1, EVENING: 1}
     for citizen in citizens:
@@ -141,11 +144,42 @@ def _load(citizens: list[DraftCitizen]) -> Load:
                 weekday[part] += once * template.visits_per_week * on_weekdays / 5
                 weekend[part] += once * template.visits_per_week * (1 - on_weekdays) / 2
             at_least[part] = max(at_least[part], need.carers)
-    for part in (DAY, EVENING):
-        at_least[part] = max(at_least[part], round(weekend[part] / BUSY_MIN[part]))
-    weekday[EVENING] *= EVENING_WEIGHT
-    weekend[EVENING] *= EVENING_WEIGHT
+    weight = EVENING_WEIGHT * (1 if late_shift is None else LATE_WEIGHT)
+    weekday[EVENING] *= weight
+    weekend[EVENING] *= weight
     return Load(weekday, weekend, at_least)
+
+
+def _best_shifts(
+    settings: Settings, members: list[Member], load: Load, calendar: Calendar, streams: Streams
+) -> list[DraftShift]:
+    """Of several ways to share out the days, the one whose fullest days are least full."""
+    # Monday the first of January of year 1 is day 1 of the calendar: weeks count on from there.
+    first_monday = calendar.first_monday.toordinal() - 1
+    tried = []
+    for attempt in range(ROTATIONS_TRIED):
+        rotation = Rotation(settings, members, load, first_monday, streams.of(f"rotation {attempt}"))
+        tried.append(rotation.weeks(-HISTORY_WEEKS, calendar.weeks - 1))
+    return min(tried, key=lambda shifts: _fullness(shifts, load, calendar.days))
+
+
+def _fullness(shifts: list[DraftShift], load: Load, days: int) -> float:
+    """How unevenly work lies on hands over the pack's days and parts of days: full ones weigh most."""
+    counts: dict[tuple[int, str], float] = defaultdict(float)
+    minutes: dict[tuple[int, str], float] = defaultdict(float)
+    for shift in shifts:
+        if shift.member is not None and shift.member.mentor is None:
+            worth = THERAPIST_WORTH if shift.member.role == "therapist" else 1.0
+            counts[shift.day, shift.part] += worth
+            minutes[shift.day, shift.part] += worth * shift.minutes
+    total = 0.0
+    for day in range(days):
+        work = load.weekend if day % 7 >= 5 else load.weekday
+        for part in (DAY, EVENING):
+            by_hand = work[part] / max(0.5, counts[day, part]) / USUAL_SHIFT_MIN
+            by_minute = work[part] / max(60.0, minutes[day, part])
+            total += max(by_hand, by_minute) ** 6
+    return total
 
 
 def _evening_share(load: Load) -> float:

@@ -117,13 +117,18 @@ class Rotation:
             self._give(member, week, DAY, left)
 
     def _give(self, member: Member, week: int, part: str, left: dict[str, int]) -> None:
-        """The member's weekday shifts that are left, on the days with fewest carers."""
+        """The member's weekday shifts that are left, on the days with fewest carers; else the other part."""
         while left[member.carer_id] > 0:
-            days = [d for d in range(7 * week, 7 * week + 5) if self._may_work(member, d, part)]
-            if not days:
+            choices = [
+                (one != part, self._crowding(member, day, one), day, one)
+                for day in range(7 * week, 7 * week + 5)
+                for one in PARTS
+                if self._may_work(member, day, one) and (one == part or member.island is None)
+            ]
+            if not choices:
                 return
-            best = min(days, key=lambda d: self._crowding(member, d, part))
-            self._works[member.carer_id, best] = part
+            _, _, day, one = min(choices)
+            self._works[member.carer_id, day] = one
             left[member.carer_id] -= 1
 
     def _lend_evenings(self, day: int, missing: int, early: list[Member], left: dict[str, int]) -> None:
@@ -137,7 +142,11 @@ class Rotation:
                 and self._may_work(member, day, EVENING)
             ]
             if free:
-                lent = max(free, key=lambda member: left[member.carer_id])
+                # A day after an evening is lost to day shifts, so evenings come in a row.
+                lent = max(
+                    free,
+                    key=lambda m: (self._works.get((m.carer_id, day - 1)) == EVENING, left[m.carer_id]),
+                )
                 self._works[lent.carer_id, day] = EVENING
                 left[lent.carer_id] -= 1
 
@@ -210,7 +219,10 @@ class Rotation:
         """
         for day in reversed(range(7 * week, 7 * week + 7)):
             total = self._on_count(day, DAY) + self._on_count(day, EVENING)
-            late = int(total * self._load.share(day % 7 >= 5, EVENING) + 0.5)
+            exact = total * self._load.share(day % 7 >= 5, EVENING)
+            # Weekdays were shared out with an eye to the whole week: there one more or less is left alone.
+            least = int(exact + 0.5) if day % 7 >= 5 else int(exact)
+            late = min(max(self._on_count(day, EVENING), least), int(exact) + 1)
             late = min(max(late, self._load.at_least[EVENING]), total - self._load.at_least[DAY])
             late = max(1, late)
             for part, other, wanted in ((EVENING, DAY, late), (DAY, EVENING, total - late)):

@@ -226,10 +226,10 @@ class Reserve(Row):
 
 
 class MeetingSettings(Row):
-    """The team's weekly meeting."""
+    """The team's weekly meeting, and the weekdays it may be on."""
 
     name: str
-    weekday: Weekday
+    weekdays: tuple[Weekday, ...]
     start: Clock
     minutes: int
 

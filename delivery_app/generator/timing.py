@@ -146,9 +146,10 @@ class Timing:
                 linked = start >= taken_end and need.template.after is not None
                 if not linked:
                     return None
-        if self._board.carers_at(row, day, need.qualification, start, need.minutes) < need.carers:
+        asked, carers = need.qualification, need.carers
+        if not self._board.has_carers(row, day, asked, start, need.minutes, carers):
             return None
-        full = self._board.fullness(row, need.qualification, day, start, need.minutes, need.carers)
+        full = self._board.fullness(row, asked, day, start, need.minutes, carers)
         return full**3
 
     def _day_choices(
