@@ -162,9 +162,9 @@ def _title(item: RoundItem, words: Words) -> tuple[str, str]:
     if item.kind == "waiting":
         return _("{minutes} waiting").format(minutes=words.minutes(item.minutes)), ""
     if item.kind == "session":
-        return f"{_('Group training')} {item.title}", words.listed(one.name for one in item.citizens)
+        return _("Group training") + f" {item.title}", words.listed(one.name for one in item.citizens)
     if item.kind == "meeting":
-        return f"{_('Meeting')}: {item.title}", ""
+        return _("Meeting") + f": {item.title}", ""
     return _("Break"), ""
 
 
@@ -237,7 +237,8 @@ def _visit_line(visit: CitizenVisit, when: date, words: Words) -> VisitLine:
         what += ", " + _("on your screen")
     who = words.listed(one.name for one in visit.carers)
     for one in visit.trainees:
-        who += f" ({_('{name} comes along to learn').format(name=one.name)})"
+        along = _("{name} comes along to learn").format(name=one.name)
+        who += f" ({along})"
     return VisitLine(words.at(visit.start_min, when), who, what)
 
 
@@ -255,9 +256,9 @@ def _people(view: CitizenWeekView, words: Words) -> list[str]:
     for row in view.visitors:
         line = f"{row.carer.name}: {words.visits(row.visits)}"
         if row.is_contact:
-            line += f" – {_('your contact carer')}"
+            line += " – " + _("your contact carer")
         elif row.is_new:
-            line += f" – {_('has not been with you lately')}"
+            line += " – " + _("has not been with you lately")
         lines.append(line)
     if view.left_out:
         lines.append(

@@ -133,7 +133,7 @@ def _left_out(row: LeftOut, words: Words) -> tuple[tuple[str, ...], ...]:
     _ = words.gettext
     priority = {1: _("must"), 2: _("should"), 3: _("can wait")}[row.priority]
     what = (
-        texts.say(texts.SERVICES, row.service, _) if row.service else f"{_('group training')} {row.need_id}"
+        texts.say(texts.SERVICES, row.service, _) if row.service else _("group training") + f" {row.need_id}"
     )
     when = short(row.when, words) if row.when else _("any day")
     if row.window is not None:
@@ -141,7 +141,7 @@ def _left_out(row: LeftOut, words: Words) -> tuple[tuple[str, ...], ...]:
     return (
         (priority,),
         (row.citizen.name if row.citizen else "–",),
-        (f"{what}, {row.minutes} {_('min.')}",),
+        (f"{what}, {row.minutes} " + _("min."),),
         (when,),
         (texts.say(texts.UNPLACED, row.rule, _), *(f"{what}: {by}" for what, by in row.relaxations)),
     )
@@ -155,7 +155,8 @@ def _citizen(row: CitizenRow, words: Words) -> tuple[tuple[str, ...], ...]:
             contact += f", {percent(row.contact_share, words.lang)}"
     carers = str(row.carers)
     if row.carers_bound is not None:
-        carers += f" ({words.gettext('at least {count}').format(count=row.carers_bound)})"
+        bound = words.gettext("at least {count}").format(count=row.carers_bound)
+        carers += f" ({bound})"
     return (
         (row.citizen.name,),
         (row.package_id,),

@@ -58,7 +58,8 @@ class Words:
     def listed(self, names: Iterable[str]) -> str:
         """``A, B and C``."""
         *first, last = list(names) or [""]
-        return f"{', '.join(first)} {self.gettext('and')} {last}" if first else last
+        joined = self.gettext("and")
+        return f"{', '.join(first)} {joined} {last}" if first else last
 
     def away(self, rows: Iterable[Away]) -> list[str]:
         """Absences of a date, a line each."""
