@@ -154,7 +154,7 @@ def _title(item: RoundItem, words: Words) -> tuple[str, str]:
     if item.citizen is not None:
         return item.citizen.name, texts.say(texts.SERVICES, item.service or "", _)
     if item.kind == "travel":
-        target = item.to_place.name if item.to_place else texts.say(texts.PLACES, item.to_name or "", _)
+        target = _target(item, words)
         way = f"{words.minutes(item.minutes)} {texts.say(texts.WAYS, item.mode or '', _)}"
         if item.metres:
             way += f", {number(item.metres / 1000, words.lang, 1)} km"
@@ -166,6 +166,14 @@ def _title(item: RoundItem, words: Words) -> tuple[str, str]:
     if item.kind == "meeting":
         return _("Meeting") + f": {item.title}", ""
     return _("Break"), ""
+
+
+def _target(item: RoundItem, words: Words) -> str:
+    if item.to_place is not None:
+        return item.to_place.name
+    if item.to_session is not None:
+        return words.gettext("group training") + f" {item.to_session}"
+    return texts.say(texts.PLACES, item.to_name or "", words.gettext)
 
 
 def _notes(item: RoundItem, words: Words) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from delivery_app.views.plan import Away, Person, Plan, UnknownPageError, clock_of
 from delivery_app.views.week import ShiftCell, shift_cell
-from scheduler.problem import BASE, Shift
+from scheduler.problem import Shift
 from scheduler.rules.timeline import Leg, ShiftDay, Stop
 
 #: Kinds of a round's items that are time between stops, made here.
@@ -18,8 +18,8 @@ TRAVEL, WAITING = "travel", "waiting"
 class RoundItem:
     """One line of a round. ``kind``: visit, screen, session, meeting, break, travel or waiting.
 
-    What does not apply to the kind is None or empty. A journey leads to a citizen (``to_place``), or to
-    a key of :data:`delivery_app.texts.PLACES`, an island or a group session (``to_name``).
+    What does not apply to the kind is None or empty. A journey leads to a citizen (``to_place``), to
+    a group session, or to a key of :data:`delivery_app.texts.PLACES` or an island (``to_name``).
     """
 
     kind: str
@@ -42,6 +42,7 @@ class RoundItem:
     citizens: tuple[Person, ...] = ()
     title: str | None = None
     to_place: Person | None = None
+    to_session: str | None = None
     to_name: str | None = None
     mode: str | None = None
     metres: int = 0
@@ -238,6 +239,7 @@ def _leg_item(plan: Plan, leg: Leg, shift: Shift, carer_id: str) -> RoundItem:
     mode = plan.problem.carer_by_id[carer_id].mode
     known = set(plan.travel.places)
     citizen = leg.target if leg.target in plan.problem.citizen_by_id else None
+    session = leg.target if citizen is None and leg.target in plan.problem.session_by_id else None
     # A shift that begins on an island has no point to measure from.
     metres = plan.travel.metres(leg.origin, leg.target, mode) if {leg.origin, leg.target} <= known else 0
     return RoundItem(
@@ -245,7 +247,8 @@ def _leg_item(plan: Plan, leg: Leg, shift: Shift, carer_id: str) -> RoundItem:
         clock_of(leg.start_min, shift.day),
         clock_of(leg.end_min, shift.day),
         to_place=None if citizen is None else plan.citizen(citizen),
-        to_name=None if citizen is not None else (BASE if leg.target == BASE else leg.target),
+        to_session=session,
+        to_name=leg.target if citizen is None and session is None else None,
         mode=mode,
         metres=metres,
         obstacle=leg.obstacle,

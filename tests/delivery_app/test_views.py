@@ -196,6 +196,7 @@ def test_screen_visits_meetings_and_sessions_have_their_own_kinds() -> None:
     assert kinds == ["meeting", "visit", "visit", "screen", "break", "session"]
     assert items[0].title == "Morgenmøde"
     session = next(item for item in items if item.kind == "session")
+    assert [item.to_session for item in items if item.to_session] == ["g1"]
     assert [one.id for one in session.citizens] == ["c2"]
     day = citizen_week_view(plan, "c2").days[0]
     assert [visit.by_screen for visit in day.visits] == [False, True]
