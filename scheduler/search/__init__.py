@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -28,11 +29,13 @@ def _cache_folder() -> Path | None:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ and (_folder := _cache_folder()) is not None:
-    numba.config.CACHE_DIR = str(_folder)
+    setattr(numba.config, "CACHE_DIR", str(_folder))  # noqa: B010  (the name is not in its type hints)
 
 #: A compiled function called from Python.
 entry = numba.njit(cache=True, error_model="numpy")
 #: One called only from compiled code: without the wrappers that unpack a World from Python, which take long to compile.
-inner = numba.njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inner: Any = numba.njit(  # type: ignore[call-overload]  # the last two options lack type hints
+    cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 #: One so short that it is copied into whoever calls it.
 inlined = numba.njit(cache=True, error_model="numpy", inline="always")

@@ -12,9 +12,19 @@ import math
 
 import numpy as np
 
-from scheduler.search import entry, inner, moves
+from scheduler.search import entry, inner
 from scheduler.search.access import add_seen14, movable_task, seq_at
 from scheduler.search.ledger import begin, put, set_dur, set_pref, set_screen, take, undo
+from scheduler.search.moves import (
+    change_minutes,
+    change_time,
+    drop_carer,
+    move_break,
+    relocate,
+    swap,
+    swap_tails,
+)
+from scheduler.search.placing import below, insert, insert_by_force, may_take, unit
 from scheduler.search.prices import (
     package_cost,
     refresh_group,
@@ -70,29 +80,29 @@ def settle(w, limit):
 @inner
 def _try(w):
     """Make one random change; False when it could not be made."""
-    dice = moves.below(w, 1000)
-    t = movable_task(w, moves.below(w, w.ctl[S_MOVABLE]))
+    dice = below(w, 1000)
+    t = movable_task(w, below(w, w.ctl[S_MOVABLE]))
     i = w.tasks[t].item
     if w.items[i].placed < w.items[i].slots:
         if w.items[i].cand0 == w.items[i].cand1:
             return False
         if dice < 700:
-            return moves.insert(w, i, 10.0)
-        return moves.insert_by_force(w, i)
+            return insert(w, i, 10.0)
+        return insert_by_force(w, i)
     if dice < 560:
-        return moves.relocate(w, t)
+        return relocate(w, t)
     if dice < 740:
-        return moves.swap(w, t)
+        return swap(w, t)
     if dice < 780:
-        return moves.swap_tails(w, t)
+        return swap_tails(w, t)
     if dice < 900:
-        return moves.change_time(w, i)
+        return change_time(w, i)
     if dice < 920:
-        return moves.change_minutes(w, i)
+        return change_minutes(w, i)
     if dice < 950:
-        return moves.move_break(w, w.tasks[t].route)
+        return move_break(w, w.tasks[t].route)
     if w.items[i].kind == VISIT:
-        return moves.drop_carer(w, w.items[i].cw)
+        return drop_carer(w, w.items[i].cw)
     return False
 
 
@@ -108,7 +118,7 @@ def run(w, best, iterations, hot, cold):
     unsaved = False
     for step in range(iterations):
         temperature = hot * (cold / hot) ** (step / iterations)
-        limit = current - temperature * math.log(1.0 - moves.unit(w))
+        limit = current - temperature * math.log(1.0 - unit(w))
         begin(w)
         if not (_try(w) and w.ctl[N_OPS] > 0 and settle(w, limit)):
             undo(w)
@@ -196,7 +206,7 @@ def follow_visit(w, i, screen, clock, minutes, routes):
         position = 0
         while position < w.routes[r].count and w.items[w.tasks[seq_at(w, r, position)].item].start <= wanted:
             position += 1
-        if not moves.may_take(w, i, r):
+        if not may_take(w, i, r):
             undo(w)
             return False
         put(w, item.task0 + slot, r, position)
@@ -227,7 +237,7 @@ def fill(w, order):
         done = False
         for attempt in range(6):
             begin(w)
-            if moves.insert(w, i, 15.0 * attempt) and settle(w, 1.0e15):
+            if insert(w, i, 15.0 * attempt) and settle(w, 1.0e15):
                 done = True
                 break
             undo(w)

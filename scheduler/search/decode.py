@@ -8,7 +8,7 @@ from scheduler.due import Due
 from scheduler.problem import Session, Shift
 from scheduler.roster import PlacedBreak, PlacedSession, PlacedVisit
 from scheduler.search import world as ws
-from scheduler.search.build import Plan
+from scheduler.search.build_items import Plan
 from scheduler.search.world import World
 
 

@@ -369,7 +369,7 @@ def undo(w):
     """Put everything back as it was at :func:`begin`."""
     for at in range(w.ctl[N_OPS] - 1, -1, -1):
         kind, what, old = op_at(w, at, 0), op_at(w, at, 1), op_at(w, at, 2)
-        if kind == OP_TAKE or kind == OP_PUT:
+        if kind in (OP_TAKE, OP_PUT):
             i = w.tasks[what].item
             item = w.items[i]
             if kind == OP_TAKE:

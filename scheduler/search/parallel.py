@@ -47,7 +47,7 @@ class Report:
 
 def copy_of(world: World) -> World:
     """The same world in arrays of its own."""
-    return World(*(array.copy() for array in world))
+    return World._make(array.copy() for array in world)
 
 
 def search(world: World, seed: int, limit: Limit, report: Callable[[Report], bool]) -> World:
@@ -144,17 +144,17 @@ class Crew:
         latest: dict[int, Report] = {}
         open_ends = dict(enumerate(self.ends))
         while open_ends:
-            for ready in wait(list(open_ends.values()), timeout=0.25):
-                worker = next(number for number, end in open_ends.items() if end is ready)
+            ready = wait(list(open_ends.values()), timeout=0.25)
+            for worker, end in [pair for pair in open_ends.items() if pair[1] in ready]:
                 try:
-                    message = ready.recv()  # type: ignore[union-attr]
+                    message = end.recv()
                 except (EOFError, OSError):
                     del open_ends[worker]
                     continue
                 if isinstance(message, Report):
                     latest[worker] = message
                 else:
-                    results[worker] = World(*message)
+                    results[worker] = World._make(message)
                     del open_ends[worker]
             best = min(latest.values(), key=lambda row: row.cost, default=Report(0.0, float("inf"), 0, 0.0))
             if not report(best):
@@ -183,7 +183,7 @@ def _send(end: Connection, message: object) -> None:
 def _work(end: Connection, seed: int, limit: Limit) -> None:
     """A worker: receive the start, search, send reports and at last the best."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop
-    world = World(*end.recv())
+    world = World._make(end.recv())
 
     def report(row: Report) -> bool:
         end.send(row)

@@ -13,7 +13,7 @@ from scheduler.problem import Meeting, Session
 from scheduler.roster import PlacedVisit
 from scheduler.search import anneal
 from scheduler.search import world as ws
-from scheduler.search.build import Plan
+from scheduler.search.build_items import Plan
 from scheduler.search.world import World
 
 
@@ -25,10 +25,10 @@ def place_fixtures(world: World, plan: Plan) -> list[int]:
         if isinstance(row, Meeting):
             anneal.place_fixed(world, int(items[i]["task0"]), plan.owner[i], row.start_min)
     for i, pin in plan.pins.items():
-        routes = [_route_of(plan, shift, carer) for shift, carer in zip(pin.shifts, pin.carers, strict=False)]
-        routes = [r for r in routes if r is not None]
+        found = [_route_of(plan, shift, carer) for shift, carer in zip(pin.shifts, pin.carers, strict=False)]
+        routes = [r for r in found if r is not None]
         slots = int(items[i]["slots"])
-        if len(routes) < slots or not all(world.eligible[i, r] for r in routes[:slots]):
+        if len(routes) < slots or not all(_ways(world, i, r) for r in routes[:slots]):
             bent.append(i)
             continue
         for slot, r in enumerate(routes[:slots]):
@@ -40,6 +40,11 @@ def place_fixtures(world: World, plan: Plan) -> list[int]:
         if not isinstance(row, Due | Session | Meeting):
             anneal.place_fixed(world, int(items[i]["task0"]), plan.owner[i], _break_start(world, plan, i))
     return bent
+
+
+def _ways(world: World, i: int, r: int) -> int:
+    """In which ways (HOME_BIT, SCREEN_BIT) a route can take an item."""
+    return int(world.ints[world.ctl[ws.O_ELIGIBLE] + i * world.ctl[ws.S_ROUTES] + r])
 
 
 def _break_start(world: World, plan: Plan, i: int) -> int:
@@ -88,7 +93,7 @@ def follow(world: World, plan: Plan, visits: list[tuple[int, PlacedVisit]]) -> i
             _route_of(plan, s, c) for s, c in zip(visit.shifts[:slots], visit.carers[:slots], strict=False)
         ]
         bit = ws.SCREEN_BIT if visit.modality == "screen" else ws.HOME_BIT
-        if len(routes) < slots or any(r is None or not world.eligible[i, r] & bit for r in routes):
+        if len(routes) < slots or any(r is None or not _ways(world, i, r) & bit for r in routes):
             continue
         clock = visit.start_min - visit.day * DAY_MIN
         placed += anneal.follow_visit(
