@@ -32,7 +32,7 @@ def load(ctx: typer.Context, pack: PackArgument) -> None:
     finally:
         database.close()
     speaker.say(
-        N_("Team {team} is in the database: {citizens} citizens, {carers} carers, {shifts} shifts."),
+        N_("In the database: {team}, {citizens} citizens, {carers} carers, {shifts} shifts."),
         team=name,
         citizens=len(problem.citizens),
         carers=len(problem.carers),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Beside the packages in a checkout and in an installed program alike.
 DEMO_PACK = Path(__file__).resolve().parents[2] / "fixtures" / "albertslund"
 DEMO_SEED = 1
+#: Of what has no place, so many are shown; the workbook and the page hold all.
+LEFT_OUT_TOLD = 10
 
 
 def demo(
@@ -36,7 +38,6 @@ def demo(
     from delivery_app.cli.inputs import read_problem
     from delivery_app.cli.people import show_carer
     from delivery_app.cli.planning import run_solver, show_result
-    from delivery_app.settings import Settings
     from delivery_app.views.plan import Plan
 
     speaker = speaker_of(ctx)
@@ -54,15 +55,22 @@ def demo(
     )
     roster, stopped = run_solver(problem, speaker, seconds, None, DEMO_SEED, 2)
     plan = Plan(problem, roster)
-    show_result(plan, speaker)
+    show_result(plan, speaker, left_out_most=LEFT_OUT_TOLD)
     shown = busiest(roster)
     if shown is not None:
         show_carer(plan, shown[0], speaker, only_day=shown[1])
-    write_all(plan, Settings().var / "demo", speaker)
+    write_all(plan, demo_folder(), speaker)
     speaker.say(N_("Done in {seconds:.0f} seconds."), seconds=time.monotonic() - began)
     if stopped or not serve:
         raise typer.Exit(BROKEN if plan.evaluation.hard else 0)
     serve_week(problem, plan.roster, port, speaker)
+
+
+def demo_folder() -> Path:
+    """Where the demo's files lie."""
+    from delivery_app.settings import Settings
+
+    return Settings().var / "demo"
 
 
 def busiest(roster: Roster) -> tuple[str, int] | None:

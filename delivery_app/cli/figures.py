@@ -96,7 +96,9 @@ def left_out_row(row: LeftOut, week: str, speaker: Speaker) -> tuple[str, str, s
     return when, who, what, why
 
 
-def show_left_out(plan: Plan, speaker: Speaker, citizen_id: str | None = None) -> None:
+def show_left_out(
+    plan: Plan, speaker: Speaker, citizen_id: str | None = None, most: int | None = None
+) -> None:
     """Print what has no place, of all or of one citizen, with the rule that stops it in words."""
     rows = [
         left_out_row(row, plan.week_name(week), speaker)
@@ -109,9 +111,11 @@ def show_left_out(plan: Plan, speaker: Speaker, citizen_id: str | None = None) -
     speaker.heading(f"{speaker._(N_('Without a place'))} ({len(rows)})")
     headings = (N_("When"), N_("Citizen"), N_("Visit"), N_("Why"))
     table = speaker.table(*(speaker._(one) for one in headings))
-    for row in rows:
+    for row in rows[:most]:
         table.add_row(*row)
     speaker.out.print(table)
+    if most is not None and len(rows) > most:
+        speaker.say(N_("… and {count} more"), count=len(rows) - most)
 
 
 def violation_line(violation: Violation, speaker: Speaker) -> str:

@@ -148,12 +148,12 @@ def hand_over(
     return BROKEN if plan.evaluation.hard else 0
 
 
-def show_result(plan: Plan, speaker: Speaker) -> None:
-    """Print the figures, what has no place, and what is broken, if anything is."""
+def show_result(plan: Plan, speaker: Speaker, left_out_most: int | None = None) -> None:
+    """Print the figures, what has no place (the most urgent of it), and what is broken, if anything is."""
     from delivery_app.cli.figures import show_figures, show_left_out, show_violations
 
     show_figures(plan, speaker)
-    show_left_out(plan, speaker)
+    show_left_out(plan, speaker, most=left_out_most)
     speaker.out.print()
     if plan.evaluation.violations:
         show_violations(plan.evaluation, speaker)

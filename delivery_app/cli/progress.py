@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ def cancel_on_interrupt(speaker: Speaker) -> Iterator[threading.Event]:
 
 def in_words(progress: Progress, speaker: Speaker) -> str:
     """Objective, visits without a place, and carers per citizen, as far as they are known."""
+    if progress.objective is not None and not isfinite(progress.objective):
+        return ""  # nothing found yet
     words = []
     if progress.objective is not None:
         words.append(

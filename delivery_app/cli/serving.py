@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from delivery_app.cli.inputs import TravelOption, TravelUrlOption
 from delivery_app.cli.output import CliError, Speaker, speaker_of
 from delivery_app.i18n import N_
 
 if TYPE_CHECKING:
     from scheduler.problem import Problem
     from scheduler.roster import Roster
+    from scheduler.travel import TravelTable
 
 #: Nobody but this machine reaches it: there is no sign-in.
 LOOPBACK = "127.0.0.1"
@@ -44,46 +46,59 @@ def require_port(port: int) -> None:
             ) from None
 
 
-def serve_week(problem: Problem, roster: Roster, port: int, speaker: Speaker) -> None:
+def serve_week(
+    problem: Problem, roster: Roster, port: int, speaker: Speaker, travel: TravelTable | None = None
+) -> None:
     """Serve the week's page until Ctrl-C."""
-    import uvicorn
-
-    from delivery_app.main import create_app
+    from delivery_app.main import serve as serve_page
 
     require_port(port)
-    app = create_app(problem, roster)
     speaker.say(
         N_("The week is on http://localhost:{port} (read-only, and only on this machine). Ctrl-C ends it."),
         port=port,
     )
-    uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning")
+    serve_page(problem, roster, port=port, travel=travel)
 
 
 def serve(
     ctx: typer.Context,
     pack: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             readable=False,
             metavar=N_("PACK"),
+            show_default=False,
             help=N_("The team pack: a folder with team.toml, or one .xlsx file."),
         ),
-    ] = Path("fixtures/albertslund"),
+    ] = None,
     roster_file: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            readable=False, metavar=N_("ROSTER"), help=N_("The roster, a JSON file written by naerplan plan.")
+            readable=False,
+            metavar=N_("ROSTER"),
+            show_default=False,
+            help=N_("The roster, a JSON file written by naerplan plan."),
         ),
-    ] = Path("var/demo/roster.json"),
+    ] = None,
     port: PortOption = DEFAULT_PORT,
+    travel: TravelOption = "crow_flies",
+    travel_url: TravelUrlOption = None,
 ) -> None:
-    from delivery_app.cli.inputs import read_problem, read_roster_of
+    from delivery_app.cli.demo import DEMO_PACK, demo_folder
+    from delivery_app.cli.inputs import read_problem, read_roster_of, travel_of_roster
 
     speaker = speaker_of(ctx)
+    if pack is not None and roster_file is None:
+        raise CliError(N_("ROSTER is missing: a pack is served with its roster; make one by: naerplan plan"))
     require_port(port)
-    problem = read_problem(pack, speaker)
+    problem = read_problem(DEMO_PACK if pack is None else pack, speaker)
+    if roster_file is None:
+        roster_file = demo_folder() / "roster.json"
+        if not roster_file.is_file():
+            raise CliError(N_("nothing is planned yet that could be served; begin with: naerplan demo"))
     roster = read_roster_of(roster_file, problem)
-    serve_week(problem, roster, port, speaker)
+    table = travel_of_roster(problem, roster, travel, travel_url, speaker)
+    serve_week(problem, roster, port, speaker, table)
 
 
 SERVE_HELP = N_(
