@@ -8,7 +8,7 @@ from random import Random
 
 from delivery_app.generator.facts import Cover
 from scheduler.due import Due, due_visits
-from scheduler.problem import Barred, Problem
+from scheduler.problem import Absence, Barred, Problem
 from scheduler.travel import TravelTable
 
 CITIZENS_PER_BARRED = 25
@@ -36,6 +36,17 @@ def bar_some(problem: Problem, reasons: tuple[str, ...], rng: Random) -> Problem
         tried = replace(problem, barred=(*problem.barred, row))
         cover = Cover(tried, travel)
         if all(cover.is_covered(one) for one in due[citizen.citizen_id]):
+            problem = tried
+    return problem
+
+
+def send_away(problem: Problem, absences: list[Absence]) -> Problem:
+    """Citizens' absences, but for those that leave a visit at a time at which nobody is on duty."""
+    travel = TravelTable(problem)
+    for row in absences:
+        tried = replace(problem, absences=(*problem.absences, row))
+        cover = Cover(tried, travel)
+        if all(cover.is_covered(one) for one in _by_citizen(tried)[row.citizen_id or ""]):
             problem = tried
     return problem
 

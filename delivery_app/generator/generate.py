@@ -16,7 +16,7 @@ from delivery_app.generator import extras
 from delivery_app.generator.citizens import NameBook, make_citizens
 from delivery_app.generator.demand import LoadBoard
 from delivery_app.generator.drafts import DraftCitizen, DraftShift, Member
-from delivery_app.generator.finish import bar_some, cap_some
+from delivery_app.generator.finish import bar_some, cap_some, send_away
 from delivery_app.generator.needs import NeedMaker
 from delivery_app.generator.packages import catalogue_packages
 from delivery_app.generator.past import HISTORY_WEEKS, Past, contact_carers
@@ -237,10 +237,10 @@ class _Team:
             citizens=tuple(replace(row, contact_carer=contacts.get(row.citizen_id)) for row in bare.citizens),
             needs=need_rows(self.citizens),
             links=link_rows(self.citizens),
-            absences=(*away, *in_hospital),
             history=tuple(history),
             delivered=tuple(past.delivered()),
         )
+        problem = send_away(problem, in_hospital)
         problem = bar_some(problem, self.settings.staff.absence.barred_reasons, streams.of("barred"))
         return cap_some(problem, self.settings.needs.extras.carers_max, streams.of("caps"))
 

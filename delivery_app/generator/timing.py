@@ -27,6 +27,8 @@ INSTEAD: dict[str | None, str | None] = {
 }
 #: A daily visit starts this long before and after its template's period when nothing else is free.
 STRETCH_MIN = 60
+#: What a fixed day that is a holiday costs: as much as a rather full one, so that it is not sought.
+NOT_DUE = 2.0
 
 
 class Timing:
@@ -134,9 +136,9 @@ class Timing:
                     cost = self._cost(row, need, day, start)
                     if cost is not None:
                         costs[day] = cost
-                else:
-                    # Not due that day: no obstacle, and no load to speak of.
-                    costs[day] = 2.0
+                elif need.template.days != "any":
+                    # A fixed day that is a holiday is not due: no obstacle, and no load to speak of.
+                    costs[day] = NOT_DUE
         return costs
 
     def _cost(self, row: Citizen, need: DraftNeed, day: int, start: int) -> float | None:
@@ -169,11 +171,14 @@ class Timing:
         elif template.per_week == 7:
             choices = [tuple(range(7))]
         else:
-            choices = [
-                c for c in combinations(range(7), template.per_week) if _is_spread(c, template.on_holidays)
-            ]
+            choices = list(combinations(range(7), template.per_week))
         weeks = self._weeks_of(need)
-        return [c for c in choices if all(7 * week + weekday in costs for week in weeks for weekday in c)]
+        possible = [c for c in choices if all(7 * week + day in costs for week in weeks for day in c)]
+        if template.days in ("fixed", "any") and need.weekdays is None and before is None:
+            # In a week of holidays the visits may lie closer than usual.
+            possible = [c for c in possible if template.on_holidays or c[-1] <= 4]
+            possible = [c for c in possible if _is_spread(c)] or possible
+        return possible
 
     def _window(self, need: DraftNeed, stretch: int) -> tuple[int, int]:
         """A window around the nominal start, on whole quarters, within the template's period."""
@@ -198,11 +203,9 @@ def _hardness(need: DraftNeed, is_second: bool) -> tuple[int, int, int]:
     return (0 if need.carers == 2 else 1 + order, 1 if is_second else 0, -need.minutes)
 
 
-def _is_spread(weekdays: tuple[int, ...], weekends: bool) -> bool:
-    """Visits two or three times a week keep a day between; what pauses on holidays pauses at weekends too."""
-    if not weekends and weekdays[-1] > 4:
-        return False
-    if len(weekdays) in (2, 3):
-        gaps = [b - a for a, b in pairwise(weekdays)]
-        return min(gaps) >= 2 and weekdays[-1] - weekdays[0] <= 5
-    return True
+def _is_spread(weekdays: tuple[int, ...]) -> bool:
+    """Visits two or three times a week keep a day between."""
+    if len(weekdays) not in (2, 3):
+        return True
+    gaps = [b - a for a, b in pairwise(weekdays)]
+    return min(gaps) >= 2 and weekdays[-1] - weekdays[0] <= 5
