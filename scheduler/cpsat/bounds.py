@@ -238,6 +238,7 @@ class _Model:
 def _solve(cover: Cover, lower: int) -> int:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C unheard by the program afterwards
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = DETERMINISTIC_LIMIT
     status = solver.solve(_Model(cover).model)

@@ -101,6 +101,7 @@ def _solve(
             model.add_hint(model.get_bool_var_from_proto_index(var.index), other == carer_id)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C unheard by the program afterwards
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = DETERMINISTIC_LIMIT
     solver.parameters.relative_gap_limit = 0.002

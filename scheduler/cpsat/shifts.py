@@ -60,6 +60,7 @@ def assign_open_shifts(problem: Problem, travel: TravelTable, seed: int = 1) -> 
         return {}
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C unheard by the program afterwards
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = DETERMINISTIC_LIMIT
     solver.parameters.relative_gap_limit = 0.001

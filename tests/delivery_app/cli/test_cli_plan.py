@@ -19,7 +19,7 @@ from scheduler.evaluate import evaluate
 from scheduler.pack import read_pack, read_roster
 from scheduler.roster import Roster
 from scheduler.solve import Progress
-from tests.delivery_app.cli.running import PROGRAM, ROOT, TINY, TINY_ROSTER, environment, run
+from tests.delivery_app.cli.running import PROGRAM, TINY, TINY_ROSTER, environment, run
 
 ITERATIONS = ("--iterations", 2000, "--workers", 1)
 
@@ -221,8 +221,7 @@ def test_first_ctrl_c_cancels_and_the_second_stops(capsys: pytest.CaptureFixture
 
 def test_ctrl_c_writes_the_best_so_far(tmp_path: Path) -> None:
     out = tmp_path / "roster.json"
-    pack = ROOT / "fixtures" / "albertslund"
-    words = [str(PROGRAM), "plan", str(pack), "--out", str(out), "--seconds", "300", "--lang", "en"]
+    words = [str(PROGRAM), "plan", str(TINY), "--out", str(out), "--seconds", "300", "--lang", "en"]
     started = subprocess.Popen(
         words,
         env=environment(tmp_path),
@@ -246,7 +245,7 @@ def test_ctrl_c_writes_the_best_so_far(tmp_path: Path) -> None:
     assert started.returncode in (0, 1), errors
     assert "Stopped by Ctrl-C: the best roster so far is written to" in said
     assert "Traceback" not in errors
-    problem = read_pack(pack)
+    problem = read_pack(TINY)
     roster = read_roster(out, problem)
     assert roster.visits
     assert (started.returncode == 1) == bool(evaluate(problem, roster).hard)
