@@ -156,7 +156,7 @@ def _title(item: RoundItem, words: Words) -> tuple[str, str]:
     if item.kind == "travel":
         target = _target(item, words)
         way = f"{words.minutes(item.minutes)} {texts.say(texts.WAYS, item.mode or '', _)}"
-        if item.metres:
+        if item.metres >= 50:  # less is 0.0 km
             way += f", {number(item.metres / 1000, words.lang, 1)} km"
         return _("{way} to {place}").format(way=way, place=target), ""
     if item.kind == "waiting":

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from delivery_app.main import create_app
 from delivery_app.views import Plan
 from tests.delivery_app.sample_team import sample_problem, sample_roster
+from tests.screenshots import serving
 
 DESKTOP, TABLET = (1280, 900), (820, 1180)
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
@@ -22,21 +20,8 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The pages of a generated team, served on this machine while the tests of this file run."""
-    config = uvicorn.Config(
-        create_app(sample_problem(), sample_roster()), port=0, log_level="warning", lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        until = time.monotonic() + 20
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.02)
-        assert server.started, "the server did not start"
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
+    with serving(create_app(sample_problem(), sample_roster())) as found:
+        yield found
 
 
 @pytest.fixture
