@@ -1,6 +1,9 @@
 """Solve the public HHCRSP instances and compare with the best published costs.
 
     python benchmarks/hhcrsp.py FOLDER --seconds 10 --seeds 1 2 3 [--workers 2] [--only 200]
+    python benchmarks/hhcrsp.py FOLDER --iterations 15000000
+
+With ``--iterations`` (proposals of each worker) the figures do not depend on what else the machine does.
 
 FOLDER holds the instances (``*.json``, also in sub-folders) and ``best_known.csv`` with the columns
 ``instance`` and ``cost``, in it or in a folder above. Prints a row per instance: best known cost, the cost of
@@ -60,12 +63,15 @@ def best_known_costs(folder: Path) -> dict[str, float]:
     return {}
 
 
-def measure(path: Path, known: dict[str, float], seconds: float, seeds: list[int], workers: int) -> Row:
+def measure(path: Path, known: dict[str, float], args: argparse.Namespace) -> Row:
     """Solve one instance with every seed and judge the solutions."""
+    seconds = None if args.iterations is not None else args.seconds
     instance = read_instance(path)
     costs, invalid = [], 0
-    for seed in seeds:
-        solution = solve_hhcrsp(instance, seconds=seconds, seed=seed, workers=workers)
+    for seed in args.seeds:
+        solution = solve_hhcrsp(
+            instance, seconds=seconds, iterations=args.iterations, seed=seed, workers=args.workers
+        )
         invalid += bool(violations_of(instance, solution))
         costs.append(cost_of(instance, solution).total)
     return Row(path.name, known.get(path.name), costs, invalid)
@@ -78,6 +84,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=10.0, help="per solution, start-up included")
+    parser.add_argument("--iterations", type=int, help="proposals of each worker, instead of --seconds")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", default="", help="only files with this text in their name")
@@ -92,14 +99,15 @@ def main() -> int:
         print(f"{args.folder}: no file *{args.only}*.json; name the folder of the instances")
         return 2
     known = best_known_costs(args.folder)
-    print(f"{args.seconds:g} s, {args.workers} workers, seeds {args.seeds}")
+    limit = f"{args.seconds:g} s" if args.iterations is None else f"{args.iterations} proposals"
+    print(f"{limit}, {args.workers} workers, seeds {args.seeds}")
     seeds = " ".join(f"{f'seed {seed}':>10}" for seed in args.seeds)
     print(f"{'instance':44} {'best known':>10} {seeds} {'median%':>7} {'worst%':>7}")
     rows = []
     began = time.monotonic()
     for path in paths:
         try:
-            rows.append(measure(path, known, args.seconds, args.seeds, args.workers))
+            rows.append(measure(path, known, args))
         except (InstanceError, InfeasibleError) as problem:
             print(problem)
             continue

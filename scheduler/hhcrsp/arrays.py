@@ -20,8 +20,6 @@ from scheduler.search.hhcrsp_state import (
     State,
 )
 
-NEAR_NODES = 16
-"""Length of the neighbour lists."""
 WAIT_WEIGHT, LATE_WEIGHT = 0.1, 0.5
 """What a minute of waiting and of tardiness counts beside a minute of travel when nearness is judged."""
 
@@ -74,7 +72,7 @@ def _near(tasks: list[int], travel: Floats, nodes: Records, able: Flags) -> tupl
 
     Travel, plus a little for waiting and for tardiness that the windows force, in the better of both orders.
     """
-    near = np.zeros((able.shape[1], NEAR_NODES), np.int64)
+    near = np.zeros((able.shape[1], len(tasks)), np.int64)
     count = np.zeros(able.shape[1], np.int64)
     if not tasks:
         return near, count
@@ -88,7 +86,7 @@ def _near(tasks: list[int], travel: Floats, nodes: Records, able: Flags) -> tupl
     apart = np.minimum(follow, follow.T)
     ability = able[:, index].astype(np.int64)
     apart[(ability.T @ ability == 0) | (index[:, None] // 2 == index[None, :] // 2)] = np.inf
-    order = np.argsort(apart, axis=1, kind="stable")[:, :NEAR_NODES]
+    order = np.argsort(apart, axis=1, kind="stable")
     for row, node in enumerate(tasks):
         good = [tasks[column] for column in order[row] if apart[row, column] < np.inf]
         near[node, : len(good)] = good

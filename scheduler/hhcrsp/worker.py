@@ -9,8 +9,9 @@ from scheduler.hhcrsp.instance import Instance
 from scheduler.hhcrsp.solution import Solution
 from scheduler.search.hhcrsp_kernel import anneal
 
-HOT, COLD = 4.0, 0.006
-"""First and last temperature, in mean legs between two patients: measured on the public instances."""
+STARTS, COLD = (4.0, 1.2, 0.4), 0.006
+"""First temperature of each cycle, and the last one of all, in mean legs between two patients: measured on the
+public instances. The first cycle decides who shares scarce abilities, the next ones mend the routes."""
 STEP_SECONDS = 0.05
 """How long the kernel runs between two looks at the clock and at the cancel flag."""
 STEP_PROPOSALS = 50_000
@@ -46,7 +47,8 @@ def run_seed(
         if limit.iterations is not None:
             step = min(step, limit.iterations - done)
         ahead = min(1.0, _used(limit, began, time.monotonic() + STEP_SECONDS, done + step))
-        anneal(problem, state, step, scale * _temperature(used), scale * _temperature(ahead))
+        hot, cold = _temperatures(used, ahead)
+        anneal(problem, state, step, scale * hot, scale * cold)
         done += step
         now = time.monotonic()
         used = _used(limit, began, now, done)
@@ -67,5 +69,9 @@ def _used(limit: Limit, began: float, now: float, done: int) -> float:
     return max(parts)
 
 
-def _temperature(used: float) -> float:
-    return HOT * (COLD / HOT) ** min(1.0, used)
+def _temperatures(used: float, ahead: float) -> tuple[float, float]:
+    """First and last temperature of a step between two parts of the limit; a step keeps its cycle."""
+    cycle = min(int(used * len(STARTS)), len(STARTS) - 1)
+    parts = (min(1.0, part * len(STARTS) - cycle) for part in (used, ahead))
+    hot, cold = (STARTS[cycle] * (COLD / STARTS[cycle]) ** part for part in parts)
+    return hot, cold

@@ -5,10 +5,12 @@ it had linked by then is in the log, to be undone. Single tasks whose distance a
 linked at all.
 """
 
+import numpy as np
 from numba import njit
 
 from scheduler.search.hhcrsp_state import (
     LEAST_KEY_STEP,
+    NEAR_NODES,
     Problem,
     State,
     arrival,
@@ -126,11 +128,76 @@ def _relocate_pair(
 
 
 @njit(cache=True, nogil=True)
+def _key_block(problem: Problem, state: State, first: int, length: int) -> bool:
+    """Give the patients of a block that has just been linked keys between its neighbours; False if impossible."""
+    depots = 2 * problem.patients
+    last = first
+    for _ in range(length - 1):
+        last = state.nodes[last].succ
+    node = first
+    before = state.nodes[first].pred
+    ready = state.nodes[before].start
+    for _ in range(length):
+        p = node >> 1
+        low = state.patients[before >> 1].key if before < depots else -np.inf
+        after = state.nodes[last].succ
+        high = state.patients[after >> 1].key if after < depots else np.inf
+        if state.patients[p].paired:
+            other_low, other_high = key_range(problem, state, node ^ 1)
+            low, high = max(low, other_low), min(high, other_high)
+        if not high - low > 4 * LEAST_KEY_STEP:
+            return False
+        ready += state.nodes[before].duration + leg(problem, state, before, node)
+        ready = max(ready, state.nodes[node].opens)
+        set_key(state, p, inside(low, high, ready))
+        before = node
+        node = state.nodes[node].succ
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _relocate_block(
+    problem: Problem, state: State, first: int, length: int, after: int, limit: float
+) -> tuple[bool, float]:
+    """Move several nodes that follow each other behind another one. Returns (possible, change of distance)."""
+    depots = 2 * problem.patients
+    k, b_new = state.nodes[after].carer, state.nodes[after].succ
+    last, node = first, first
+    for _ in range(length):
+        if node >= depots or node == after or not problem.able[k, node]:
+            return False, 0.0
+        if state.patients[node >> 1].paired and state.nodes[node ^ 1].carer == k:
+            return False, 0.0
+        last = node
+        node = state.nodes[node].succ
+    a, b = state.nodes[first].pred, state.nodes[last].succ
+    if b_new == first:
+        return False, 0.0
+    change = leg(problem, state, a, b) - leg(problem, state, a, first) - leg(problem, state, last, b)
+    change += leg(problem, state, after, first) + leg(problem, state, last, b_new)
+    change -= leg(problem, state, after, b_new)
+    if change > limit:
+        return False, 0.0
+    join(state, a, b)
+    join(state, after, first)
+    join(state, last, b_new)
+    node = first
+    for _ in range(length):
+        give(state, node, k)
+        dirty(problem, state, node)
+        node = state.nodes[node].succ
+    dirty(problem, state, b)
+    dirty(problem, state, b_new)
+    return _key_block(problem, state, first, length), change
+
+
+@njit(cache=True, nogil=True)
 def _swap(problem: Problem, state: State, u: int, v: int, limit: float) -> tuple[bool, float]:
-    """Two nodes of different carers take each other's place. Returns (possible, change of distance)."""
+    """Two nodes that are not side by side take each other's place. Returns (possible, change of distance)."""
     k, m = state.nodes[u].carer, state.nodes[v].carer
     p, q = u >> 1, v >> 1
-    if k == m or p == q or not problem.able[m, u] or not problem.able[k, v]:
+    beside = state.nodes[u].succ == v or state.nodes[u].pred == v
+    if beside or p == q or not problem.able[m, u] or not problem.able[k, v]:
         return False, 0.0
     if (state.patients[p].paired and state.nodes[u ^ 1].carer == m) or (
         state.patients[q].paired and state.nodes[v ^ 1].carer == k
@@ -228,6 +295,15 @@ def _exchange_tails(problem: Problem, state: State, u: int, y: int, limit: float
 
 
 @njit(cache=True, nogil=True, forceinline=True)
+def _neighbour(problem: Problem, state: State, node: int) -> int:
+    """A near node, sometimes a far one: on the routes of scarce abilities the order is not one of distance."""
+    count = problem.near_count[node]
+    if below(state, 100) < 85:
+        count = min(count, NEAR_NODES)
+    return problem.near[node, below(state, count)]
+
+
+@njit(cache=True, nogil=True, forceinline=True)
 def propose(problem: Problem, state: State, limit: float) -> tuple[bool, float]:
     """Draw a move and link it. Returns (possible, change of distance)."""
     node = problem.tasks[below(state, problem.tasks.size)]
@@ -237,14 +313,17 @@ def propose(problem: Problem, state: State, limit: float) -> tuple[bool, float]:
         return _relocate(
             problem, state, node, depot if below(state, 2) == 0 else state.nodes[depot].pred, limit
         )
-    near = problem.near[node, below(state, problem.near_count[node])]
-    if kind < 80:
+    near = _neighbour(problem, state, node)
+    if kind < 75:
         after = near if below(state, 2) == 0 else state.nodes[near].pred
         if not state.patients[node >> 1].paired or below(state, 2) == 0 or problem.near_count[node ^ 1] == 0:
             return _relocate(problem, state, node, after, limit)
-        near = problem.near[node ^ 1, below(state, problem.near_count[node ^ 1])]
+        near = _neighbour(problem, state, node ^ 1)
         after_other = near if below(state, 2) == 0 else state.nodes[near].pred
         return _relocate_pair(problem, state, node, after, after_other)
-    if kind < 90:
+    if kind < 85:
+        after = near if below(state, 2) == 0 else state.nodes[near].pred
+        return _relocate_block(problem, state, node, 2 + below(state, 2), after, limit)
+    if kind < 93:
         return _swap(problem, state, node, near, limit)
     return _exchange_tails(problem, state, node, near, limit)

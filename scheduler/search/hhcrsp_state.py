@@ -59,6 +59,8 @@ SUCC, PRED, CARER, KEY, START = 0, 1, 2, 3, 4
 """Kinds of logged changes."""
 LOGGED, QUEUED = 0, 1
 DISTANCE, TARDINESS, GREATEST, BEST = 0, 1, 2, 3
+NEAR_NODES = 16
+"""How many of the neighbours count as near."""
 LEAST_KEY_STEP = 1e-6
 """Between two keys closer than this nothing is put any more; :func:`refresh` spreads them."""
 

@@ -133,7 +133,7 @@ def test_ends_at_its_time_limit() -> None:
     solve_hhcrsp(pair_then_single(), iterations=1, workers=1)  # compiled before the clock runs
     began = time.monotonic()
     solve_hhcrsp(pair_then_single(), seconds=0.5, workers=1)
-    assert 0.3 < time.monotonic() - began < 2.0
+    assert 0.3 < time.monotonic() - began < 5.0
 
 
 def test_reports_progress_that_ends_with_the_cost_of_the_solution() -> None:
