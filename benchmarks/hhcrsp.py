@@ -1,7 +1,7 @@
 """Solve the public HHCRSP instances and compare with the best published costs.
 
-    python benchmarks/hhcrsp.py FOLDER --seconds 10 --seeds 1 2 3 [--workers 2] [--only 200]
-    python benchmarks/hhcrsp.py FOLDER --iterations 15000000
+    python -m benchmarks hhcrsp FOLDER --seconds 10 --seeds 1 2 3 [--workers 2] [--only 200]
+    python -m benchmarks hhcrsp FOLDER --iterations 15000000
 
 With ``--iterations`` (proposals of each worker) the figures do not depend on what else the machine does.
 
@@ -16,6 +16,7 @@ import csv
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,10 +78,12 @@ def measure(path: Path, known: dict[str, float], args: argparse.Namespace) -> Ro
     return Row(path.name, known.get(path.name), costs, invalid)
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m benchmarks hhcrsp",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=10.0, help="per solution, start-up included")
@@ -88,12 +91,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", default="", help="only files with this text in their name")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run the benchmark; the exit code is 1 when a solution is invalid, 2 when there is nothing to solve."""
-    args = arguments()
+    args = arguments(words)
     paths = [path for path in sorted(args.folder.rglob("*.json")) if args.only in path.name]
     if not paths:
         print(f"{args.folder}: no file *{args.only}*.json; name the folder of the instances")
