@@ -11,6 +11,7 @@ import typer
 
 from delivery_app.cli.errors import BROKEN
 from delivery_app.cli.output import Speaker, speaker_of
+from delivery_app.cli.sample import DEMO_PACK, demo_folder
 from delivery_app.cli.serving import DEFAULT_PORT, PortOption, require_port, serve_week
 from delivery_app.i18n import N_
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from delivery_app.views.plan import Plan
     from scheduler.roster import Roster
 
-#: Beside the packages in a checkout and in an installed program alike.
-DEMO_PACK = Path(__file__).resolve().parents[2] / "fixtures" / "albertslund"
 DEMO_SEED = 1
 #: Of what has no place, so many are shown; the workbook and the page hold all.
 LEFT_OUT_TOLD = 10
@@ -64,13 +63,6 @@ def demo(
     if stopped or not serve:
         raise typer.Exit(BROKEN if plan.evaluation.hard else 0)
     serve_week(problem, plan.roster, port, speaker)
-
-
-def demo_folder() -> Path:
-    """Where the demo's files lie."""
-    from delivery_app.settings import Settings
-
-    return Settings().var / "demo"
 
 
 def busiest(roster: Roster) -> tuple[str, int] | None:

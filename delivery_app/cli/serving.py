@@ -84,8 +84,8 @@ def serve(
     travel: TravelOption = "crow_flies",
     travel_url: TravelUrlOption = None,
 ) -> None:
-    from delivery_app.cli.demo import DEMO_PACK, demo_folder
     from delivery_app.cli.inputs import read_problem, read_roster_of, travel_of_roster
+    from delivery_app.cli.sample import DEMO_PACK, demo_folder
 
     speaker = speaker_of(ctx)
     if pack is not None and roster_file is None:

@@ -34,20 +34,20 @@ def free_port() -> int:
 def test_serves_the_week_until_ctrl_c(tmp_path: Path) -> None:
     port = free_port()
     words = [str(PROGRAM), "serve", str(TINY), str(TINY_ROSTER), "--port", str(port)]
-    served = subprocess.Popen(
+    with subprocess.Popen(
         words,
         env=environment(tmp_path),
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    try:
-        page = fetched(f"http://127.0.0.1:{port}/", served)
-        served.send_signal(signal.SIGINT)
-        out, err = served.communicate(timeout=30)
-    finally:
-        served.kill()
+    ) as served:
+        try:
+            page = fetched(f"http://127.0.0.1:{port}/", served)
+            served.send_signal(signal.SIGINT)
+            out, err = served.communicate(timeout=60)
+        finally:
+            served.kill()
     assert page.status_code == 200
     assert "Karen Vagt" in page.text
     assert f"http://localhost:{port}" in out
