@@ -3,6 +3,8 @@
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
+import numpy as np
+
 from scheduler.search import inlined
 from scheduler.search.world import (
     LINK_WIDTH,
@@ -40,7 +42,7 @@ from scheduler.search.world import (
 @inlined
 def seq_at(w, r, position):
     """The task at a position of a route."""
-    return w.ints[r * SEQ_MAX + position]
+    return np.int64(w.ints[r * SEQ_MAX + position])
 
 
 @inlined
@@ -53,79 +55,79 @@ def set_seq(w, r, position, t):
 def leg_min(w, matrix, a, b):
     """Travel minutes between two places by a travel matrix."""
     places = w.ctl[S_PLACES]
-    return w.ints[w.ctl[O_MINUTES] + (matrix * places + a) * places + b]
+    return np.int64(w.ints[w.ctl[O_MINUTES] + (matrix * places + a) * places + b])
 
 
 @inlined
 def island_of(w, place):
     """The island of a place on the map; NONE: mainland."""
-    return w.ints[w.ctl[O_ISLAND] + place]
+    return np.int64(w.ints[w.ctl[O_ISLAND] + place])
 
 
 @inlined
 def ferry_at(w, island, day, end):
     """First arrival (end 0) and last departure (end 1) of an island's ferry on a day."""
-    return w.ints[w.ctl[O_FERRY] + (island * w.ctl[S_DAYS] + day) * 2 + end]
+    return np.int64(w.ints[w.ctl[O_FERRY] + (island * w.ctl[S_DAYS] + day) * 2 + end])
 
 
 @inlined
 def ways_in(w, i, r):
     """In which ways (HOME_BIT, SCREEN_BIT) a route can take an item."""
-    return w.ints[w.ctl[O_ELIGIBLE] + i * w.ctl[S_ROUTES] + r]
+    return np.int64(w.ints[w.ctl[O_ELIGIBLE] + i * w.ctl[S_ROUTES] + r])
 
 
 @inlined
 def candidate(w, index):
     """One of an item's routes: ``index`` from its cand0 to cand1."""
-    return w.ints[w.ctl[O_CANDIDATES] + index]
+    return np.int64(w.ints[w.ctl[O_CANDIDATES] + index])
 
 
 @inlined
 def link_at(w, index, field):
     """A number of a link: 0 other item, 1 this one leads, 2 least gap, 3 greatest gap, 4 same carer."""
-    return w.ints[w.ctl[O_LINKS] + index * LINK_WIDTH + field]
+    return np.int64(w.ints[w.ctl[O_LINKS] + index * LINK_WIDTH + field])
 
 
 @inlined
 def sibling(w, index):
     """One of the visits of an "any" need in a week: ``index`` from an item's sib0 to sib1."""
-    return w.ints[w.ctl[O_SIBLINGS] + index]
+    return np.int64(w.ints[w.ctl[O_SIBLINGS] + index])
 
 
 @inlined
 def group_item(w, index):
     """One of a need-week's visits: ``index`` from the group's first."""
-    return w.ints[w.ctl[O_GROUP_ITEMS] + index]
+    return np.int64(w.ints[w.ctl[O_GROUP_ITEMS] + index])
 
 
 @inlined
 def home_item(w, citizen, day, index):
     """The items that may be with a citizen on a day: their count at index 0, then they."""
-    return w.ints[w.ctl[O_HOME_DAY] + (citizen * w.ctl[S_DAYS] + day) * w.ctl[S_HOME_WIDTH] + index]
+    return np.int64(w.ints[w.ctl[O_HOME_DAY] + (citizen * w.ctl[S_DAYS] + day) * w.ctl[S_HOME_WIDTH] + index])
 
 
 @inlined
 def away_at(w, index, end):
     """Start (end 0) and end (end 1) of an absence."""
-    return w.ints[w.ctl[O_AWAY] + 2 * index + end]
+    return np.int64(w.ints[w.ctl[O_AWAY] + 2 * index + end])
 
 
 @inlined
 def citizen_away(w, citizen, end):
     """First and one past the last absence of a citizen."""
-    return w.ints[w.ctl[O_CITIZEN_AWAY] + 2 * citizen + end]
+    return np.int64(w.ints[w.ctl[O_CITIZEN_AWAY] + 2 * citizen + end])
 
 
 @inlined
 def standing_at(w, need, day, field):
     """What the standing roster has for a need on a day: 0 start clock (NONE: nothing), 1 and 2 its carers."""
-    return w.ints[w.ctl[O_STANDING] + (need * w.ctl[S_DAYS] + day) * 3 + field]
+    return np.int64(w.ints[w.ctl[O_STANDING] + (need * w.ctl[S_DAYS] + day) * 3 + field])
 
 
 @inlined
 def seen_at(w, cw, carer):
     """Home visits of a carer in a citizen's week."""
-    return w.ints[w.ctl[O_SEEN] + cw * w.ctl[S_CARERS] + carer]
+    return np.int64(w.ints[w.ctl[O_SEEN] + cw * w.ctl[S_CARERS] + carer])
 
 
 @inlined
@@ -133,7 +135,7 @@ def add_seen(w, cw, carer, change):
     """Change and return a carer's home visits in a citizen's week."""
     at = w.ctl[O_SEEN] + cw * w.ctl[S_CARERS] + carer
     w.ints[at] += change
-    return w.ints[at]
+    return np.int64(w.ints[at])
 
 
 @inlined
@@ -141,19 +143,19 @@ def add_seen14(w, citizen, carer, change):
     """Change and return a carer's home visits at a citizen's in the 14 days."""
     at = w.ctl[O_SEEN14] + citizen * w.ctl[S_CARERS] + carer
     w.ints[at] += change
-    return w.ints[at]
+    return np.int64(w.ints[at])
 
 
 @inlined
 def movable_task(w, index):
     """One of the tasks the search may move."""
-    return w.ints[w.ctl[O_MOVABLE] + index]
+    return np.int64(w.ints[w.ctl[O_MOVABLE] + index])
 
 
 @inlined
 def scratch_at(w, index):
     """A number put aside within one function."""
-    return w.ints[w.ctl[O_SCRATCH] + index]
+    return np.int64(w.ints[w.ctl[O_SCRATCH] + index])
 
 
 @inlined
@@ -165,7 +167,7 @@ def set_scratch(w, index, value):
 @inlined
 def op_at(w, at, field):
     """A number of the undo log: 0 kind, 1 task or item, 2 old route or value."""
-    return w.ints[w.ctl[O_OPS] + 3 * at + field]
+    return np.int64(w.ints[w.ctl[O_OPS] + 3 * at + field])
 
 
 @inlined
@@ -177,7 +179,7 @@ def set_op(w, at, field, value):
 @inlined
 def touched_at(w, at, field):
     """An item this move touched: 0 the item, 1 its start before."""
-    return w.ints[w.ctl[O_TOUCHED] + 2 * at + field]
+    return np.int64(w.ints[w.ctl[O_TOUCHED] + 2 * at + field])
 
 
 @inlined
@@ -189,7 +191,7 @@ def set_touched(w, at, field, value):
 @inlined
 def group_at(w, at):
     """A need-week this move touched."""
-    return w.ints[w.ctl[O_GROUPS] + at]
+    return np.int64(w.ints[w.ctl[O_GROUPS] + at])
 
 
 @inlined
@@ -201,7 +203,7 @@ def set_group(w, at, group):
 @inlined
 def saved_at(w, at):
     """A route this move touched."""
-    return w.ints[w.ctl[O_SAVED] + at]
+    return np.int64(w.ints[w.ctl[O_SAVED] + at])
 
 
 @inlined
@@ -213,7 +215,7 @@ def set_saved(w, at, r):
 @inlined
 def saved_seq(w, at, position, field):
     """What a saved route held: 0 the task, 1 its carer's arrival."""
-    return w.ints[w.ctl[O_SAVED_SEQ] + (at * SEQ_MAX + position) * 2 + field]
+    return np.int64(w.ints[w.ctl[O_SAVED_SEQ] + (at * SEQ_MAX + position) * 2 + field])
 
 
 @inlined
@@ -225,7 +227,7 @@ def set_saved_seq(w, at, position, field, value):
 @inlined
 def stack_at(w, at):
     """A route that waits to be walked."""
-    return w.ints[w.ctl[O_STACK] + at]
+    return np.int64(w.ints[w.ctl[O_STACK] + at])
 
 
 @inlined

@@ -231,7 +231,7 @@ def fill(w, order):
     """Place what is unplaced, in that order, each where it seems cheapest; returns how many found no place."""
     left = 0
     for index in range(order.shape[0]):
-        i = order[index]
+        i = np.int64(order[index])
         if w.items[i].placed == w.items[i].slots:
             continue
         done = False

@@ -7,7 +7,7 @@ A move is: :func:`begin`; any number of :func:`take`, :func:`put`, :func:`set_pr
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from scheduler.search import inner
+from scheduler.search import inlined, inner
 from scheduler.search.access import (
     add_seen,
     add_seen14,
@@ -34,6 +34,9 @@ from scheduler.search.world import (
     C_CARERS,
     C_PACKAGES,
     COSTS,
+    FIRST,
+    JOINS,
+    LEAVES,
     N_DETOUR,
     N_DIRTY,
     N_GROUPS,
@@ -81,7 +84,7 @@ def log_room(w):
     return w.ctl[N_OPS] < OPS_MAX - 8 and w.ctl[N_TOUCHED] < TOUCHED_MAX - 256
 
 
-@inner
+@inlined
 def _log(w, kind, what, old):
     at = w.ctl[N_OPS]
     set_op(w, at, 0, kind)
@@ -260,9 +263,9 @@ def take(w, t):
     if item.kind <= 1:
         route.active -= 1
         if item.placed == item.slots:
-            _completed(w, i, -1)
+            _completed(w, i, LEAVES)
         item.placed -= 1
-        _counted(w, i, r, -1)
+        _counted(w, i, r, LEAVES)
     w.tasks[t].route = NONE
     mark_dirty(w, r)
     _mark_neighbours(w, i)
@@ -289,9 +292,9 @@ def put(w, t, r, position):
     if item.kind <= 1:
         route.active += 1
         item.placed += 1
-        _counted(w, i, r, 1)
+        _counted(w, i, r, JOINS)
         if item.placed == item.slots:
-            _completed(w, i, 1)
+            _completed(w, i, JOINS)
     mark_dirty(w, r)
     _mark_neighbours(w, i)
     _log(w, OP_PUT, t, NONE)
@@ -353,7 +356,7 @@ def _change_dur(w, i, minutes):
     if item.placed == item.slots and item.mult > 0:
         above = (1 if minutes > item.dmin else 0) - (1 if old > item.dmin else 0)
         below = (1 if minutes < item.dmax else 0) - (1 if old < item.dmax else 0)
-        _package_change(w, i, item.mult * (minutes - old), 0, above, below)
+        _package_change(w, i, item.mult * (minutes - old), FIRST, above, below)
 
 
 @inner
@@ -378,15 +381,15 @@ def undo(w):
                     item.day = w.routes[old].day
                 if item.kind <= 1:
                     item.placed += 1
-                    _counted(w, i, old, 1)
+                    _counted(w, i, old, JOINS)
                     if item.placed == item.slots:
-                        _completed(w, i, 1)
+                        _completed(w, i, JOINS)
             else:
                 if item.kind <= 1:
                     if item.placed == item.slots:
-                        _completed(w, i, -1)
+                        _completed(w, i, LEAVES)
                     item.placed -= 1
-                    _counted(w, i, w.tasks[what].route, -1)
+                    _counted(w, i, w.tasks[what].route, LEAVES)
                 w.tasks[what].route = NONE
         elif kind == OP_PREF:
             w.items[what].pref = old

@@ -41,6 +41,7 @@ from scheduler.search.placing import (
 )
 from scheduler.search.world import (
     BREAK,
+    FIRST,
     HOME_BIT,
     NONE,
     NOWHERE,
@@ -129,10 +130,10 @@ def swap_tails(w, t):
     r1, r2 = w.tasks[t].route, candidate(w, item.cand0 + below(w, item.cand1 - item.cand0))
     if r1 == r2 or w.routes[r1].day != w.routes[r2].day:
         return False
-    moment = item.start if below(w, 4) != 0 else 0
-    n1 = _take_from(w, r1, moment, 0)
+    moment = item.start if below(w, 4) != 0 else FIRST
+    n1 = _take_from(w, r1, moment, FIRST)
     n2 = _take_from(w, r2, moment, n1)
-    return _append(w, 0, n1, r2) and _append(w, n1, n2, r1)
+    return _append(w, FIRST, n1, r2) and _append(w, n1, n2, r1)
 
 
 @inner

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.search import inner
+from scheduler.search import inlined, inner
 from scheduler.search.access import candidate, leg_min, seen_at, seq_at, sibling, ways_in
 from scheduler.search.ledger import place_after, place_of, put, set_pref, set_screen, take
 from scheduler.search.walk import latest_start
 from scheduler.search.world import (
+    AT_HOME,
+    BY_SCREEN,
     HOME_BIT,
     NONE,
     NOWHERE,
@@ -24,7 +26,7 @@ from scheduler.search.world import (
 DAY = 1440
 
 
-@inner
+@inlined
 def draw(w):
     """The next 64 random bits (xorshift128+)."""
     a = w.rng[0]
@@ -37,13 +39,13 @@ def draw(w):
     return a + b
 
 
-@inner
+@inlined
 def below(w, n):
     """A random whole number from 0 to n − 1."""
     return np.int64((draw(w) >> np.uint64(33)) % np.uint64(n))
 
 
-@inner
+@inlined
 def unit(w):
     """A random number from 0 up to 1."""
     return float(draw(w) >> np.uint64(11)) / 9007199254740992.0
@@ -156,7 +158,7 @@ def insert(w, i, noise):
     """Place an unplaced item, each carer in the route that seems cheapest (with that much random noise)."""
     item = w.items[i]
     if item.ways & SCREEN_BIT and item.ways & HOME_BIT:
-        set_screen(w, i, 1 if unit(w) < 0.5 else 0)
+        set_screen(w, i, BY_SCREEN if unit(w) < 0.5 else AT_HOME)
     for t in range(item.task0, item.task0 + item.slots):
         best, best_route, best_position = 1.0e9, NONE, NONE
         for index in range(item.cand0, item.cand1):
@@ -190,7 +192,7 @@ def insert_by_force(w, i):
     if item.cand1 == item.cand0 or item.slots > 1:
         return False
     if item.ways & SCREEN_BIT and item.ways & HOME_BIT:
-        set_screen(w, i, 1 if unit(w) < 0.5 else 0)
+        set_screen(w, i, BY_SCREEN if unit(w) < 0.5 else AT_HOME)
     r = candidate(w, item.cand0 + below(w, item.cand1 - item.cand0))
     if not may_take(w, i, r):
         return False

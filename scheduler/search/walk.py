@@ -36,6 +36,8 @@ from scheduler.search.ledger import (
 from scheduler.search.prices import charge_route, settle_groups
 from scheduler.search.world import (
     ANYWHERE,
+    FIRST,
+    JOINS,
     MEETING,
     N_DIRTY,
     N_TOUCHED,
@@ -165,7 +167,7 @@ def walk(w, r):
             i = w.tasks[seq_at(w, r, position)].item
             if w.items[i].kind == MEETING:
                 w.items[i].start = route.day * DAY + w.items[i].lo
-        charge_route(w, r, 0, 0, 0.0)
+        charge_route(w, r, FIRST, FIRST, 0.0)
         return True
     m = route.matrix
     now = route.start
@@ -243,7 +245,7 @@ def propagate(w):
 
 @inner
 def _gaps_hold(w, i, mend):
-    """Greatest gaps of an item's links; with ``mend`` a first visit that is too early is told to begin later."""
+    """Greatest gaps of an item's links; with ``mend`` not 0 a first visit that is too early is told to begin later."""
     item = w.items[i]
     if item.placed < item.slots:
         return True
@@ -261,7 +263,7 @@ def _gaps_hold(w, i, mend):
         second = j if leads == 1 else i
         earliest = w.items[second].start - gap_max - w.items[first].dur
         if w.items[first].start < earliest:
-            if not mend:
+            if mend == 0:
                 return False
             set_pref(w, first, earliest - item.day * DAY)
             good = False
@@ -301,13 +303,13 @@ def settle_times(w):
         return False
     good = True
     for at in range(w.ctl[N_TOUCHED]):
-        if not _gaps_hold(w, touched_at(w, at, 0), True):
+        if not _gaps_hold(w, touched_at(w, at, 0), JOINS):
             good = False
     if not good:
         if w.ctl[N_DIRTY] == 0 or not propagate(w):
             return False
         for at in range(w.ctl[N_TOUCHED]):
-            if not _gaps_hold(w, touched_at(w, at, 0), False):
+            if not _gaps_hold(w, touched_at(w, at, 0), FIRST):
                 return False
     for at in range(w.ctl[N_TOUCHED]):
         if _overlaps(w, touched_at(w, at, 0)):

@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+# Constants that are handed on as arguments are NumPy numbers: Numba compiles a function anew for each literal number it is
+# given, but only once for all of type int64.
 VISIT, SESSION, MEETING, BREAK = 0, 1, 2, 3
-NOWHERE = -1
-NONE = -1
+NOWHERE = np.int64(-1)
+NONE = np.int64(-1)
 #: ROUTE.island of a shift that begins and ends at its visits, wherever they are.
 ANYWHERE = -2
 UNREACHABLE = 1 << 20
@@ -23,86 +25,86 @@ HOME_BIT, SCREEN_BIT = 1, 2
 
 ITEM = np.dtype(
     [
-        ("kind", "i4"),
-        ("place", "i4"),
-        ("slots", "i4"),
-        ("task0", "i4"),
-        ("citizen", "i4"),
-        ("cw", "i4"),  # citizen-week, NONE for anything but a visit
-        ("need", "i4"),
-        ("lo", "i4"),  # earliest and latest start, clock
-        ("hi", "i4"),
-        ("dmin", "i4"),
-        ("dwish", "i4"),
-        ("dmax", "i4"),
-        ("agreed", "i4"),  # clock
-        ("ways", "i4"),  # HOME_BIT | SCREEN_BIT
-        ("mult", "i4"),  # package minutes per minute of duration; 0: does not count
-        ("group", "i4"),  # need-week whose starts should be alike
-        ("fixed", "i4"),  # 1: never moved by the search (pin, meeting, break)
-        ("cand0", "i4"),  # slice of World.candidates
-        ("cand1", "i4"),
-        ("link0", "i4"),  # slice of World.links
-        ("link1", "i4"),
-        ("sib0", "i4"),  # slice of World.siblings: the other visits of an "any" need in the week
-        ("sib1", "i4"),
+        ("kind", "i8"),
+        ("place", "i8"),
+        ("slots", "i8"),
+        ("task0", "i8"),
+        ("citizen", "i8"),
+        ("cw", "i8"),  # citizen-week, NONE for anything but a visit
+        ("need", "i8"),
+        ("lo", "i8"),  # earliest and latest start, clock
+        ("hi", "i8"),
+        ("dmin", "i8"),
+        ("dwish", "i8"),
+        ("dmax", "i8"),
+        ("agreed", "i8"),  # clock
+        ("ways", "i8"),  # HOME_BIT | SCREEN_BIT
+        ("mult", "i8"),  # package minutes per minute of duration; 0: does not count
+        ("group", "i8"),  # need-week whose starts should be alike
+        ("fixed", "i8"),  # 1: never moved by the search (pin, meeting, break)
+        ("cand0", "i8"),  # slice of World.candidates
+        ("cand1", "i8"),
+        ("link0", "i8"),  # slice of World.links
+        ("link1", "i8"),
+        ("sib0", "i8"),  # slice of World.siblings: the other visits of an "any" need in the week
+        ("sib1", "i8"),
         ("unplaced", "f8"),  # price of leaving it out
         # what the search decides
-        ("placed", "i4"),  # how many of its tasks are in a route
-        ("day", "i4"),
-        ("start", "i4"),
-        ("pref", "i4"),  # clock before which it does not start, though it could
-        ("dur", "i4"),
-        ("screen", "i4"),
+        ("placed", "i8"),  # how many of its tasks are in a route
+        ("day", "i8"),
+        ("start", "i8"),
+        ("pref", "i8"),  # clock before which it does not start, though it could
+        ("dur", "i8"),
+        ("screen", "i8"),
         ("cost", "f8"),
         ("stamp", "i8"),
     ],
     align=True,
 )
-TASK = np.dtype([("item", "i4"), ("route", "i4"), ("arrival", "i4")], align=True)
+TASK = np.dtype([("item", "i8"), ("route", "i8"), ("arrival", "i8")], align=True)
 ROUTE = np.dtype(
     [
-        ("carer", "i4"),
-        ("day", "i4"),
-        ("start", "i4"),
-        ("end", "i4"),
-        ("matrix", "i4"),
-        ("origin", "i4"),
-        ("island", "i4"),
-        ("reserve", "i4"),
-        ("away0", "i4"),  # slice of World.away: the carer's absences
-        ("away1", "i4"),
-        ("untrained", "i4"),
-        ("substitute", "i4"),
-        ("count", "i4"),
-        ("active", "i4"),  # how many visits and sessions
-        ("travel", "i4"),
-        ("waiting", "i4"),
+        ("carer", "i8"),
+        ("day", "i8"),
+        ("start", "i8"),
+        ("end", "i8"),
+        ("matrix", "i8"),
+        ("origin", "i8"),
+        ("island", "i8"),
+        ("reserve", "i8"),
+        ("away0", "i8"),  # slice of World.away: the carer's absences
+        ("away1", "i8"),
+        ("untrained", "i8"),
+        ("substitute", "i8"),
+        ("count", "i8"),
+        ("active", "i8"),  # how many visits and sessions
+        ("travel", "i8"),
+        ("waiting", "i8"),
         ("timing", "f8"),  # price of starts off the agreed and the standing time
-        ("old_count", "i4"),  # as they were before the current move
-        ("old_active", "i4"),
-        ("old_travel", "i4"),
-        ("old_waiting", "i4"),
+        ("old_count", "i8"),  # as they were before the current move
+        ("old_active", "i8"),
+        ("old_travel", "i8"),
+        ("old_waiting", "i8"),
         ("old_timing", "f8"),
         ("stamp", "i8"),
-        ("dirty", "i4"),
+        ("dirty", "i8"),
     ],
     align=True,
 )
 CITIZEN_WEEK = np.dtype(
     [
-        ("citizen", "i4"),
+        ("citizen", "i8"),
         ("weight", "f8"),
-        ("cap", "i4"),
-        ("contact", "i4"),
-        ("least", "i4"),  # package interval in counted minutes; NONE: no end
-        ("most", "i4"),
-        ("average", "i4"),  # index of the package's average, NONE without one
-        ("distinct", "i4"),
-        ("planned", "i4"),
-        ("unplanned", "i4"),
-        ("above_min", "i4"),  # placed counted visits longer than their smallest
-        ("below_max", "i4"),
+        ("cap", "i8"),
+        ("contact", "i8"),
+        ("least", "i8"),  # package interval in counted minutes; NONE: no end
+        ("most", "i8"),
+        ("average", "i8"),  # index of the package's average, NONE without one
+        ("distinct", "i8"),
+        ("planned", "i8"),
+        ("unplanned", "i8"),
+        ("above_min", "i8"),  # placed counted visits longer than their smallest
+        ("below_max", "i8"),
         ("cost", "f8"),
     ],
     align=True,
@@ -111,7 +113,7 @@ CARER = np.dtype([("share", "f8"), ("load", "i8")], align=True)
 AVERAGE = np.dtype([("target", "f8"), ("count", "f8"), ("total", "i8")], align=True)
 #: A need's visits in a week, whose starts should be alike.
 GROUP = np.dtype(
-    [("cost", "f8"), ("old", "f8"), ("stamp", "i8"), ("count", "i4"), ("first", "i4")],
+    [("cost", "f8"), ("old", "f8"), ("stamp", "i8"), ("count", "i8"), ("first", "i8")],
     align=True,
 )
 
@@ -185,7 +187,10 @@ NUMS = 2 * COSTS + 16
 ) = range(42)
 CTL = 42
 # kinds of entries in the undo log
-OP_TAKE, OP_PUT, OP_PREF, OP_DUR, OP_SCREEN = range(5)
+OP_TAKE, OP_PUT, OP_PREF, OP_DUR, OP_SCREEN = np.arange(5)
+#: Who is counted in or out, and the beginning of a list.
+JOINS, LEAVES, FIRST = np.int64(1), np.int64(-1), np.int64(0)
+AT_HOME, BY_SCREEN = np.int64(0), np.int64(1)
 OPS_MAX, TOUCHED_MAX, SCRATCH = 256, 4096, 512
 #: The most tasks in one route.
 SEQ_MAX = 64
