@@ -143,7 +143,7 @@ def build(problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str])
 
 def _island_number(b: Builder, place: str) -> int:
     name = b.travel.island_of(place)
-    return ws.NONE if name is None else b.island_index[name]
+    return int(ws.NONE) if name is None else b.island_index[name]
 
 
 def _ferry_table(b: Builder) -> np.ndarray:

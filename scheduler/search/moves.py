@@ -3,6 +3,8 @@
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
+import numpy as np
+
 from scheduler.search import inner
 from scheduler.search.access import (
     candidate,
@@ -271,7 +273,7 @@ def drop_carer(w, cw):
         if seen_at(w, cw, k) > 0:
             weight = seen_at(w, cw, k) * (0.5 + unit(w))
             if weight < fewest:
-                victim, fewest = k, weight
+                victim, fewest = np.int64(k), weight
     n = 0
     for day in range(w.ctl[S_DAYS]):
         for index in range(1, home_item(w, week.citizen, day, 0) + 1):

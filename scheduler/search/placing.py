@@ -117,7 +117,7 @@ def scan(w, i, r):
         if detour < UNREACHABLE and push <= slack:
             estimate = detour + 0.15 * max(0, push) + 0.1 * (start - wanted) + 0.05 * max(0, wanted - arrival)
             if estimate < best:
-                best, at = estimate, position
+                best, at = estimate, np.int64(position)
         if position < route.count:
             now = following.start + following.dur
             if target != here or place_of(w, w.tasks[seq_at(w, r, position)].item) != NOWHERE:
