@@ -33,7 +33,7 @@ CHAINS: dict[str | None, tuple[str, ...]] = {
 }
 ASKED = (None, "helper", "assistant", "nurse", "therapist", "physiotherapist", "occupational_therapist")
 #: Neighbours that a citizen's usual way is measured to, and how much longer ways really are than to these.
-NEIGHBOURS, DETOUR = 4, 1.5
+NEIGHBOURS, DETOUR = 4, 1.9
 #: Minutes at both ends of a shift, and around what happens at the base, that go to the way.
 ENDS_MIN = 6
 #: Hands where there are none, so that a ratio can be formed.

@@ -44,9 +44,9 @@ ROTATIONS_TRIED = 16
 THERAPIST_WORTH = 0.6
 USUAL_SHIFT_MIN = 430
 #: Evening visits crowd into fewer hours of the shift than those of the day, so they take more hands a minute.
-EVENING_WEIGHT = 1.12
+EVENING_WEIGHT = 1.6
 #: The carer with the late shift is not there for all of the evening.
-LATE_WEIGHT = 1.15
+LATE_WEIGHT = 1.08
 
 
 def generate_team(

@@ -287,11 +287,12 @@ class Rotation:
             shift.start_min, shift.end_min = best
 
     def _stagger_evenings(self, week: int, shifts: list[DraftShift]) -> None:
-        """One carer of each evening begins with the evening; another stays late where packages are
-        delivered at night.
+        """An evening's carers begin with it and stay to its end by turns, whatever their shifts' lengths.
+
+        Where packages are delivered at night, one of several stays later still.
         """
         late = self._settings.place.late_shift
-        usual = self._settings.staff.shifts.evening[0]
+        first, last = self._settings.staff.shifts.evening[0]
         for day in range(7 * week, 7 * week + 7):
             evening = [shift for shift in shifts if shift.day == day and shift.part == EVENING]
             if late is not None and len(evening) > 1:
@@ -301,9 +302,13 @@ class Rotation:
                 chosen = helpers[day % len(helpers)]
                 chosen.start_min, chosen.end_min = late
                 evening.remove(chosen)
-            if evening and min(shift.start_min for shift in evening) > usual[0]:
-                longest = max(evening, key=lambda shift: shift.minutes)
-                longest.start_min, longest.end_min = usual
+            evening.sort(key=lambda shift: -shift.minutes)
+            for index, shift in enumerate(evening):
+                length = shift.minutes
+                if index % 2 == 0:
+                    shift.start_min, shift.end_min = first, first + length
+                else:
+                    shift.start_min, shift.end_min = last - length, last
 
     def _trainee_shifts(self, shifts: list[DraftShift]) -> list[DraftShift]:
         """A trainee has the mentor's weekday shifts."""

@@ -104,7 +104,7 @@ def _qualifications(settings: Settings, carers: int) -> list[tuple[str, str]]:
     made += [(kind, "day") for kind in ladder for _ in range(handed.get(kind, 0))]
     made += [("untrained", "trainee")] * counts["trainee"]
     made += [
-        ("helper" if index % 2 == 0 else "untrained", "substitute") for index in range(counts["substitute"])
+        ("untrained" if index % 3 == 2 else "helper", "substitute") for index in range(counts["substitute"])
     ]
     return made
 

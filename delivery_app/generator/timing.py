@@ -6,6 +6,7 @@ this.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 from random import Random
 
@@ -29,6 +30,20 @@ INSTEAD: dict[str | None, str | None] = {
 STRETCH_MIN = 60
 #: What a fixed day that is a holiday costs: as much as a rather full one, so that it is not sought.
 NOT_DUE = 2.0
+#: A day's cost is its fullness to this power: full days weigh most.
+COST_POWER = 4
+#: From this fullness on hands are short; another way must cost so much less to be taken.
+FULL = 0.9
+WORTH_IT = 0.75
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A start and weekdays for a need, and how full the days get."""
+
+    cost: float
+    start_min: int
+    weekdays: tuple[int, ...]
 
 
 class Timing:
@@ -67,7 +82,9 @@ class Timing:
         row = self._board.problem.citizen_by_id[citizen.citizen_id]
         while True:
             for stretch in (0, STRETCH_MIN):
-                if self._try(citizen, row, need, stretch):
+                choice = self._best(citizen, row, need, stretch)
+                if choice is not None:
+                    self._settle(row, need, self._or_anyone(citizen, row, need, stretch, choice), stretch)
                     return True
             if need.qualification in INSTEAD:
                 need.qualification = INSTEAD[need.qualification]
@@ -88,27 +105,42 @@ class Timing:
                 self._board.add(row, need.qualification, day, need.nominal_min, need.minutes, -need.carers)
             self._place(citizen, need)
 
-    def _try(self, citizen: DraftCitizen, row: Citizen, need: DraftNeed, stretch: int) -> bool:
-        starts = self._starts(citizen, need, stretch)
-        best: tuple[float, int, tuple[int, ...]] | None = None
-        for start in starts:
+    def _or_anyone(
+        self, citizen: DraftCitizen, row: Citizen, need: DraftNeed, stretch: int, choice: Choice
+    ) -> Choice:
+        """Where helpers are too few at all hours, a lighter visit is left to anyone who has been
+        introduced (S6).
+        """
+        if choice.cost <= FULL**COST_POWER or need.qualification != "helper" or need.carers == 2:
+            return choice
+        need.qualification = None
+        wider = self._best(citizen, row, need, stretch)
+        if wider is not None and wider.cost < WORTH_IT * choice.cost:
+            return wider
+        need.qualification = "helper"
+        return choice
+
+    def _best(self, citizen: DraftCitizen, row: Citizen, need: DraftNeed, stretch: int) -> Choice | None:
+        """The start and weekdays at which the days get least full; None when nobody can ever come."""
+        best: Choice | None = None
+        for start in self._starts(citizen, need, stretch):
             costs = self._day_costs(row, need, start)
             for weekdays in self._day_choices(citizen, need, costs):
                 days = [7 * week + d for week in self._weeks_of(need) for d in weekdays]
                 mean = sum(costs[day] for day in days) / max(1, len(days)) + self._rng.random() * 0.02
-                if best is None or mean < best[0]:
-                    best = (mean, start, weekdays)
-        if best is None:
-            return False
-        _, need.nominal_min, weekdays = best
+                if best is None or mean < best.cost:
+                    best = Choice(mean, start, weekdays)
+        return best
+
+    def _settle(self, row: Citizen, need: DraftNeed, choice: Choice, stretch: int) -> None:
+        need.nominal_min = choice.start_min
         if need.template.days != "any":
-            need.weekdays = weekdays
-        need.nominal_days = tuple(7 * week + d for week in self._weeks_of(need) for d in weekdays)
+            need.weekdays = choice.weekdays
+        need.nominal_days = tuple(7 * week + d for week in self._weeks_of(need) for d in choice.weekdays)
         for day in need.nominal_days:
-            self.block(citizen.citizen_id, day, need.nominal_min, need.nominal_min + need.minutes)
+            self.block(row.citizen_id, day, need.nominal_min, need.nominal_min + need.minutes)
             self._board.add(row, need.qualification, day, need.nominal_min, need.minutes, need.carers)
         need.window = self._window(need, stretch)
-        return True
 
     def _weeks_of(self, need: DraftNeed) -> list[int]:
         """The pack's weeks in which the need falls; the first one for a need that falls in none of them."""
@@ -149,10 +181,12 @@ class Timing:
                 if not linked:
                     return None
         asked, carers = need.qualification, need.carers
-        if not self._board.has_carers(row, day, asked, start, need.minutes, carers):
+        # A fixed time that one single person could keep would bind that person's whole day.
+        spare = 1 if need.agreed and asked is not None else 0
+        if not self._board.has_carers(row, day, asked, start, need.minutes, carers + spare):
             return None
         full = self._board.fullness(row, asked, day, start, need.minutes, carers)
-        return full**3
+        return full**COST_POWER
 
     def _day_choices(
         self, citizen: DraftCitizen, need: DraftNeed, costs: dict[int, float]
