@@ -71,6 +71,8 @@ $(VENV)/.setup: requirements.lock pyproject.toml | $(BIN)/python
 	@echo 'Setting up (first time: a minute or two) ...'
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-build-isolation --no-deps -e .
+	@echo 'Compiling the search (once) ...'
+	@$(BIN)/python -m scheduler.warm
 	@touch $@
 
 # The lock file for tests holds all of the other one, so this does the work of both.

@@ -1,0 +1,70 @@
+"""Compile the search before anybody waits for it: ``python -m scheduler.warm``.
+
+Compiling takes the better part of a minute and is kept on disk (:mod:`scheduler.search`), so it is done once when the
+program is set up. Two processes share the work; what is compiled already costs a second.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from datetime import date
+
+from scheduler.clock import Calendar
+from scheduler.problem import Carer, Citizen, Need, Package, Point, Problem, Shift
+
+
+def smallest_problem() -> Problem:
+    """One citizen, two visits, two carers: enough to have every compiled function called or compiled."""
+    here = Point(55.66, 12.36)
+    needs = [
+        Need("n1", "c1", "personal_care", (0,), None, 480, 600, 20, 15, 30),
+        Need("n2", "c1", "personal_care", (0,), None, 660, 780, 20, 15, 30),
+    ]
+    return Problem(
+        name="",
+        calendar=Calendar(date(2026, 11, 30), 1),
+        base=here,
+        packages=(Package("p"),),
+        citizens=(Citizen("c1", "", here, "p"),),
+        needs=tuple(needs),
+        carers=(Carer("k1", "", "helper"), Carer("k2", "", "helper")),
+        shifts=(Shift("s1", "k1", 0, 420, 900, 30), Shift("s2", "k2", 0, 420, 900, 30)),
+    )
+
+
+def compile_filling() -> None:
+    """Compile what makes a first roster."""
+    from scheduler.search.build import build
+    from scheduler.search.start import first_roster
+    from scheduler.travel import TravelTable
+
+    problem = smallest_problem()
+    world, plan = build(problem, TravelTable(problem), {})
+    first_roster(world, plan, 1, {})
+
+
+def compile_search() -> None:
+    """Compile what improves it."""
+    from scheduler.search.build import build
+    from scheduler.search.parallel import Limit, search
+    from scheduler.travel import TravelTable
+
+    problem = smallest_problem()
+    world, _ = build(problem, TravelTable(problem), {})
+    search(world, 1, Limit(iterations=10), lambda _: True)
+
+
+def main() -> None:
+    """Compile both halves side by side; raises RuntimeError when one of them fails."""
+    context = multiprocessing.get_context("spawn")
+    halves = [context.Process(target=half) for half in (compile_search, compile_filling)]
+    for half in halves:
+        half.start()
+    for half in halves:
+        half.join()
+    if any(half.exitcode != 0 for half in halves):
+        raise RuntimeError("the search could not be compiled; the message above says why")
+
+
+if __name__ == "__main__":
+    main()
