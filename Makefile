@@ -80,6 +80,8 @@ $(VENV)/.setup-test: requirements-dev.lock requirements.lock pyproject.toml | $(
 	@echo 'Setting up with the tools for tests (first time: a minute or two) ...'
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-build-isolation --no-deps -e .
+	@echo 'Compiling the search (once) ...'
+	@$(BIN)/python -m scheduler.warm
 	@touch $(VENV)/.setup $@
 
 $(BIN)/python:
