@@ -4,8 +4,7 @@
 
 Each seed is planned in a process of its own; "wall s" is the time from starting that process until its judged
 roster is there: it holds the start of Python, the reading of the pack and the loading of compiled code. The
-compilation itself, needed once after installing or changing the search, is done before the first seed and told
-apart. Violations and figures are the judge's. Exit 1 when a roster breaks a hard rule, 2 when a pack cannot be read.
+compilation itself, needed once after changing the search, is done before the first seed and told apart. Violations and figures are the judge's. Exit 1 when a roster breaks a hard rule, 2 when a pack cannot be read.
 """
 
 from __future__ import annotations
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from scheduler.roster import CitizenWeek, Roster
 
 DEMO_PACK = ROOT / "fixtures" / "albertslund"
-WARM_UP_PACK = ROOT / "fixtures" / "tiny"
-WARM_UP_ITERATIONS = 200
 DEFAULT_SECONDS = 30.0
 
 
@@ -169,8 +166,10 @@ def measure(pack: Path, limit: Limit, seed: int) -> Run:
 
 def warm_up() -> float:
     """Have the search compiled; returns the seconds it took, few where compiled code was found on disk."""
+    from scheduler.warm import main as compile_all
+
     began = time.monotonic()
-    plan_once(WARM_UP_PACK, Limit(None, WARM_UP_ITERATIONS, 1), 1)
+    compile_all()
     return time.monotonic() - began
 
 
