@@ -4,7 +4,8 @@
 
 Each seed is planned in a process of its own; "wall s" is the time from starting that process until its judged
 roster is there: it holds the start of Python, the reading of the pack and the loading of compiled code. The
-compilation itself, needed once after changing the search, is done before the first seed and told apart. Violations and figures are the judge's. Exit 1 when a roster breaks a hard rule, 2 when a pack cannot be read.
+compilation itself, needed once after changing the search, is done before the first seed and told apart.
+Violations and figures are the judge's. Exit 1 when a roster breaks a hard rule, 2 when a pack cannot be read.
 """
 
 from __future__ import annotations
