@@ -33,7 +33,9 @@ CHAINS: dict[str | None, tuple[str, ...]] = {
 }
 ASKED = (None, "helper", "assistant", "nurse", "therapist", "physiotherapist", "occupational_therapist")
 #: Neighbours that a citizen's usual way is measured to, and how much longer ways really are than to these.
-NEIGHBOURS, DETOUR = 4, 1.9
+NEIGHBOURS, DETOUR = 4, 1.4
+#: How much of the way from the base a visit costs.
+FROM_BASE = 0.3
 #: Minutes at both ends of a shift, and around what happens at the base, that go to the way.
 ENDS_MIN = 6
 #: Hands where there are none, so that a ratio can be formed.
@@ -106,7 +108,12 @@ class LoadBoard:
                 hands[slot] += share
 
     def _hops(self) -> dict[str, float]:
-        """Usual minutes of the way to a citizen, from the nearest neighbours, by the team's mix of modes."""
+        """Usual minutes of the way to a citizen, by the team's mix of modes.
+
+        From the nearest neighbours, and a share of the way from the base: a round goes out to a village
+        once and makes several visits there. An island's ferry counts like such a way, unless a carer lives
+        there.
+        """
         problem, travel = self.problem, self.travel
         ids = [citizen.citizen_id for citizen in problem.citizens]
         # Places are the base, the citizens, the sessions, in this order.
@@ -118,8 +125,9 @@ class LoadBoard:
             np.fill_diagonal(minutes, np.inf)
             nearest = np.sort(minutes, axis=1)[:, : max(1, min(NEIGHBOURS, len(ids) - 1))]
             nearest[~np.isfinite(nearest)] = 5.0
-            total += modes.count(mode) / len(modes) * nearest.mean(axis=1)
-        return {one: float(DETOUR * value) for one, value in zip(ids, total, strict=True)}
+            way = DETOUR * nearest.mean(axis=1) + FROM_BASE * legs.minutes[0, rows]
+            total += modes.count(mode) / len(modes) * way
+        return {one: float(value) for one, value in zip(ids, total, strict=True)}
 
     def windows(self, citizen: Citizen, day: int) -> list[Window]:
         """The day's shifts that reach a citizen, each with the earliest start and latest end of a visit."""

@@ -80,7 +80,7 @@ def generate_team(
     )
     NeedMaker(settings, big, streams.of("needs")).fill_all(people)
     load = _load(people, settings.place.late_shift)
-    needed = _week_minutes(people) / 60 / settings.staff.share.aim(carers)
+    needed = _week_minutes(people) / 60 / settings.homes_share(carers)
     members = make_members(settings, carers, _evening_share(load), needed, names, streams.of("staff"))
     shifts = _best_shifts(settings, members, load, calendar, streams)
     team = _Team(settings, calendar, packages, people, members, shifts, load, provider)
@@ -103,9 +103,9 @@ def _mean_minutes(settings: Settings, citizens: int, carers: int, hours: float) 
         raise ProblemError(
             "{value} citizens are no team; give {least} or more", value=citizens, least=LEAST_CITIZENS
         )
-    mean = 60 * hours * settings.staff.share.aim(carers) / citizens
+    mean = 60 * hours * settings.homes_share(carers) / citizens
     if not MEAN_LEAST_MIN <= mean <= MEAN_MOST_MIN:
-        per_carer = 60 * hours * settings.staff.share.aim(carers) / max(1, carers)
+        per_carer = 60 * hours * settings.homes_share(carers) / max(1, carers)
         raise ProblemError(
             "{citizens} citizens and {carers} carers do not go together: that is {mean} minutes of help"
             " a week for each citizen; give {least} to {most} carers",

@@ -11,6 +11,8 @@ from random import Random
 
 from delivery_app.generator.drafts import DraftShift, Member
 from delivery_app.generator.settings import Settings
+from scheduler.clock import DAY_MIN
+from scheduler.problem import Rules
 
 DAY, EVENING = "day", "evening"
 PARTS = (DAY, EVENING)
@@ -50,6 +52,13 @@ class Rotation:
         self._rng = rng
         #: (carer id, day) -> part worked.
         self._works: dict[tuple[str, int], str] = {}
+        #: The earliest start and latest end of a part's shifts.
+        self._widest: dict[str, tuple[int, int]] = {}
+        for part in PARTS:
+            kinds = list(getattr(settings.staff.shifts, part))
+            if part == EVENING and settings.place.late_shift is not None:
+                kinds.append(settings.place.late_shift)
+            self._widest[part] = (min(start for start, _ in kinds), max(end for _, end in kinds))
 
     def weeks(self, first: int, last: int) -> list[DraftShift]:
         """The shifts of weeks ``first`` to ``last`` (0 is the pack's first), in order of day."""
@@ -178,14 +187,20 @@ class Rotation:
             while (key, other) in works:
                 row += 1
                 other += step
-        return row <= DAYS_IN_A_ROW and self._rests(member, day)
+        return row <= DAYS_IN_A_ROW and self._rests(member, day, part)
 
-    def _rests(self, member: Member, day: int) -> bool:
-        """Whether, with that day worked too, the week keeps a day off with a night on both sides of it."""
+    def _rests(self, member: Member, day: int, part: str) -> bool:
+        """Whether, with that day worked too, its week keeps the free piece that rule 5 asks for, and an hour more."""
         monday = day - day % 7
-        worked = {d for d in range(monday, monday + 7) if (member.carer_id, d) in self._works} | {day}
-        free = [d for d in range(monday, monday + 7) if d not in worked]
-        return any(monday < d < monday + 6 for d in free) and len(free) >= 2 - (len(worked) == 6)
+        free_from, longest = DAY_MIN * monday, 0
+        for other in range(monday - 1, monday + 7):
+            worked = part if other == day else self._works.get((member.carer_id, other))
+            if worked is not None:
+                start, end = self._widest[worked]
+                longest = max(longest, DAY_MIN * other + start - free_from)
+                free_from = max(free_from, DAY_MIN * other + end)
+        longest = max(longest, DAY_MIN * (monday + 7) - free_from)
+        return longest >= 60 * Rules().weekly_rest_hours + 60
 
     def _plan_therapists(self, week: int) -> None:
         for member in self._members:
@@ -246,9 +261,9 @@ class Rotation:
     def _can_turn(self, member: Member, day: int, part: str) -> bool:
         if member.role == "therapist" or member.island is not None or member.qualification == "nurse":
             return False
-        if part == EVENING:
-            return self._works.get((member.carer_id, day + 1)) != DAY
-        return self._works.get((member.carer_id, day - 1)) != EVENING
+        before, after = (self._works.get((member.carer_id, day + step)) for step in (-1, 1))
+        follows = after != DAY if part == EVENING else before != EVENING
+        return follows and self._rests(member, day, part)
 
     def _with_lengths(self, week: int) -> list[DraftShift]:
         staff = self._settings.staff
@@ -299,7 +314,7 @@ class Rotation:
                 helpers = [
                     s for s in evening if s.member and s.member.qualification != "untrained"
                 ] or evening
-                chosen = helpers[day % len(helpers)]
+                chosen = max(helpers, key=lambda shift: shift.minutes)
                 chosen.start_min, chosen.end_min = late
                 evening.remove(chosen)
             evening.sort(key=lambda shift: -shift.minutes)

@@ -95,6 +95,8 @@ class MunicipalitySettings(Row):
     ferries: tuple[FerryDays, ...] = ()
     late_shift: tuple[Clock, Clock] | None = None
     night_share: float = 0
+    #: Share of paid time in homes aimed at, where long ways leave less than ``shared/staff.toml`` says.
+    homes: float | None = None
 
 
 class Template(Row):
@@ -192,10 +194,6 @@ class Share(Row):
     small_team: float
     small_team_carers: int
 
-    def aim(self, carers: int) -> float:
-        """The share for a team of that many carers."""
-        return self.small_team if carers < self.small_team_carers else self.homes
-
 
 class ShiftKinds(Row):
     """Start and end of the shifts there are."""
@@ -284,6 +282,11 @@ class Settings:
     needs: NeedSettings
     staff: StaffSettings
     names: Names
+
+    def homes_share(self, carers: int) -> float:
+        """The share of paid time in homes to aim at, for a team of that many carers."""
+        share = self.staff.share
+        return share.small_team if carers < share.small_team_carers else self.place.homes or share.homes
 
 
 def known_municipalities(folder: Path = FOLDER) -> tuple[str, ...]:

@@ -108,16 +108,20 @@ class Timing:
     def _or_anyone(
         self, citizen: DraftCitizen, row: Citizen, need: DraftNeed, stretch: int, choice: Choice
     ) -> Choice:
-        """Where helpers are too few at all hours, a lighter visit is left to anyone who has been
-        introduced (S6).
+        """Where helpers or therapists are too few at all hours, others come who are introduced or
+        instructed (S6).
+
+        A therapist's visit is left to helpers only where its template says that these may come too.
         """
-        if choice.cost <= FULL**COST_POWER or need.qualification != "helper" or need.carers == 2:
+        asked = need.qualification
+        instructed = asked == "therapist" and "helper" in need.template.qualification
+        if choice.cost <= FULL**COST_POWER or need.carers == 2 or not (asked == "helper" or instructed):
             return choice
-        need.qualification = None
+        need.qualification = INSTEAD[asked]
         wider = self._best(citizen, row, need, stretch)
         if wider is not None and wider.cost < WORTH_IT * choice.cost:
             return wider
-        need.qualification = "helper"
+        need.qualification = asked
         return choice
 
     def _best(self, citizen: DraftCitizen, row: Citizen, need: DraftNeed, stretch: int) -> Choice | None:
