@@ -38,6 +38,8 @@ NEIGHBOURS, DETOUR = 4, 1.4
 FROM_BASE = 0.3
 #: Minutes at both ends of a shift, and around what happens at the base, that go to the way.
 ENDS_MIN = 6
+#: So much of the hands is lost to gaps between visits: of one carer a good part, of six together little.
+LOST = 0.25
 #: Hands where there are none, so that a ratio can be formed.
 NO_HANDS = 0.05
 #: By day and slot: carers, or load in carers.
@@ -202,7 +204,7 @@ class LoadBoard:
         for chain in self.chains(citizen, asked, day, start):
             hands, load = self.hands[chain][day], self.load[chain][day]
             for slot, share in added:
-                worst = max(worst, (load[slot] + carers * share) / max(hands[slot], NO_HANDS))
+                worst = max(worst, (load[slot] + carers * share) / max(hands[slot] - LOST, NO_HANDS))
         return worst
 
     def add(

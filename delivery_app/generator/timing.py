@@ -111,10 +111,10 @@ class Timing:
         """Where helpers or therapists are too few at all hours, others come who are introduced or
         instructed (S6).
 
-        A therapist's visit is left to helpers only where its template says that these may come too.
+        A therapist's or an assistant's visit is left to helpers only where its template lets these come too.
         """
         asked = need.qualification
-        instructed = asked == "therapist" and "helper" in need.template.qualification
+        instructed = asked in ("therapist", "assistant") and "helper" in need.template.qualification
         if choice.cost <= FULL**COST_POWER or need.carers == 2 or not (asked == "helper" or instructed):
             return choice
         need.qualification = INSTEAD[asked]
