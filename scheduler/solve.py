@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.due import Due
 from scheduler.evaluate import judged
-from scheduler.feasibility import Feasibility, session_due
+from scheduler.feasibility import Feasibility, session_due, unplaceable
 from scheduler.message import ProblemError
 from scheduler.problem import Problem, Session, week_of
 from scheduler.repair import made_valid
@@ -28,7 +28,10 @@ CLOSING_SECONDS = 0.8
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is. ``phase``: check, shifts, search, bounds or judge; ``share`` of the search, 0 to 1."""
+    """How far a run is. ``phase``: check, shifts, search or judge; ``share`` of the search, 0 to 1.
+
+    ``unplaceable`` holds, once, at the end of the check: what no qualified carer on duty can serve, with the rule.
+    """
 
     phase: str
     share: float
@@ -36,6 +39,7 @@ class Progress:
     objective: float | None = None
     unplaced: int | None = None
     carers_per_citizen: float | None = None
+    unplaceable: tuple[Unplaced, ...] = ()
 
 
 if TYPE_CHECKING:
@@ -123,6 +127,7 @@ class _Run:
 
     def roster(self) -> Roster:
         """All steps in their order."""
+        self._check()
         open_shifts = self._open_shifts()
         found = self._search(open_shifts)
         self._tell("judge")
@@ -148,6 +153,12 @@ class _Run:
             travel_data=self.travel.provider.data,
         )
         return self._with_bounds(made_valid(self.problem, roster, self.travel), found.bounds)
+
+    def _check(self) -> None:
+        """Say at once, before the search, what nobody on duty could serve, whoever took the open shifts."""
+        stuck = tuple(unplaceable(self.problem, self.travel))
+        if stuck and self.progress is not None:
+            self.progress(Progress("check", 0.0, monotonic() - self.started, unplaceable=stuck))
 
     def _open_shifts(self) -> dict[str, str]:
         """Who takes the open shifts, chosen by CP-SAT under the working-time rules."""

@@ -117,7 +117,7 @@ def run_solver(
     from delivery_app.cli.progress import cancel_on_interrupt, shown_progress
     from scheduler.solve import solve
 
-    with cancel_on_interrupt(speaker) as cancel, shown_progress(speaker) as progress:
+    with cancel_on_interrupt(speaker) as cancel, shown_progress(speaker, problem) as progress:
         roster = solve(
             problem,
             seconds=seconds,

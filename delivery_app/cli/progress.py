@@ -6,21 +6,25 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from delivery_app.cli.output import Speaker
-from delivery_app.i18n import N_, number
-from delivery_app.texts import PHASES, say
+from delivery_app.i18n import N_, number, short_date
+from delivery_app.texts import PHASES, UNPLACED, say
 
 if TYPE_CHECKING:
+    from scheduler.problem import Problem
+    from scheduler.roster import Unplaced
     from scheduler.solve import Progress
 
 #: Seconds between two plain lines of the same phase.
 LINE_SECONDS = 5.0
+#: The most visits named, before the search, that nobody can serve.
+UNPLACEABLE_LINES = 10
 
 
 @contextmanager
@@ -62,13 +66,35 @@ def in_words(progress: Progress, speaker: Speaker) -> str:
 
 
 @contextmanager
-def shown_progress(speaker: Speaker) -> Iterator[Callable[[Progress], None]]:
-    """A callback for the optimiser's progress."""
+def shown_progress(speaker: Speaker, problem: Problem) -> Iterator[Callable[[Progress], None]]:
+    """A callback for the optimiser's progress; it also says what nobody can serve, before the search begins."""
+
+    def told(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        def callback(progress: Progress) -> None:
+            speaker.warn(unplaceable_lines(progress.unplaceable, problem, speaker))
+            show(progress)
+
+        return callback
+
     if speaker.err.is_terminal:
-        with _bar(speaker) as callback:
-            yield callback
+        with _bar(speaker) as show:
+            yield told(show)
     else:
-        yield _Lines(speaker)
+        yield told(_Lines(speaker))
+
+
+def unplaceable_lines(rows: Sequence[Unplaced], problem: Problem, speaker: Speaker) -> list[str]:
+    """A line for each visit nobody on duty can serve, the first few of them."""
+    lines = []
+    for row in rows[:UNPLACEABLE_LINES]:
+        day = problem.calendar.week_name(row.week)
+        if row.day is not None:
+            day = short_date(problem.calendar.date(row.day), speaker.lang)
+        template = speaker._(N_("{need}, {when}: cannot be placed; {why}"))
+        lines.append(template.format(need=row.need_id, when=day, why=say(UNPLACED, row.rule, speaker._)))
+    if len(rows) > UNPLACEABLE_LINES:
+        lines.append(speaker._(N_("… and {count} more")).format(count=len(rows) - UNPLACEABLE_LINES))
+    return lines
 
 
 @contextmanager

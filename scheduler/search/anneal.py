@@ -44,6 +44,7 @@ from scheduler.search.world import (
     COSTS,
     N_DETOUR,
     N_OPS,
+    N_UNPLACED,
     NONE,
     O_MOVABLE,
     O_SEEN,
@@ -52,6 +53,7 @@ from scheduler.search.world import (
     S_DAYS,
     S_MOVABLE,
     SEQ_MAX,
+    SESSION,
     VISIT,
     W_AVERAGE,
     W_CARER,
@@ -63,6 +65,8 @@ from scheduler.search.world import (
 #: A move may be given up early when the prices known at once exceed the threshold by this many minutes: about what
 #: shorter waiting and better times could win back.
 EARLY_MARGIN = 12.0
+#: Of 1,000 moves, how many are given to a visit without a place while there is one.
+UNPLACED_SHARE = 60
 
 
 @inner
@@ -78,15 +82,29 @@ def settle(w, limit):
 
 
 @inner
+def _unplaced_task(w):
+    """A task of an unplaced item, looked for from a random one on."""
+    count = w.ctl[S_MOVABLE]
+    first = below(w, count)
+    for step in range(count):
+        t = movable_task(w, (first + step) % count)
+        if w.items[w.tasks[t].item].placed < w.items[w.tasks[t].item].slots:
+            return t
+    return movable_task(w, first)
+
+
+@inner
 def _try(w):
     """Make one random change; False when it could not be made."""
     dice = below(w, 1000)
     t = movable_task(w, below(w, w.ctl[S_MOVABLE]))
+    if w.ctl[N_UNPLACED] > 0 and below(w, 1000) < UNPLACED_SHARE:
+        t = _unplaced_task(w)
     i = w.tasks[t].item
     if w.items[i].placed < w.items[i].slots:
         if w.items[i].cand0 == w.items[i].cand1:
             return False
-        if dice < 700:
+        if dice < 400:
             return insert(w, i, 10.0)
         return insert_by_force(w, i)
     if dice < 560:
@@ -258,9 +276,12 @@ def recount(w):
     begin(w)
     for index in range(COSTS):
         w.nums[index] = 0.0
+    w.ctl[N_UNPLACED] = 0
     for i in range(w.items.shape[0]):
         refresh_item(w, i)
         w.nums[C_ITEMS] += w.items[i].cost
+        if w.items[i].kind <= SESSION and w.items[i].placed < w.items[i].slots:
+            w.ctl[N_UNPLACED] += 1
     for group in range(w.groups.shape[0]):
         refresh_group(w, group)
         w.nums[C_REGULAR] += w.groups[group].cost

@@ -87,7 +87,10 @@ class Builder(ItemBuilder):
         """Continuity and package bounds of each citizen in each week, and the packages' averages."""
         problem, weeks = self.problem, self.problem.calendar.weeks
         rows = np.zeros(max(1, len(problem.citizens) * weeks), dtype=ws.CITIZEN_WEEK)
-        averaged = [package for package in problem.packages if package.average_minutes is not None]
+        in_use = {citizen.package_id for citizen in problem.citizens}
+        averaged = [
+            row for row in problem.packages if row.average_minutes is not None and row.package_id in in_use
+        ]
         average_index = {package.package_id: index for index, package in enumerate(averaged)}
         averages = np.zeros(max(1, len(averaged)), dtype=ws.AVERAGE)
         averages["count"] = 1

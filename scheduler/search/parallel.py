@@ -21,7 +21,10 @@ from scheduler.search import world as ws
 from scheduler.search.world import World, total_cost
 
 #: Temperatures, in minutes of the objective, at the start and the end of a search.
-HOT, COLD = 25.0, 0.4
+HOT, COLD = 60.0, 0.4
+#: Until this share of a search an unplaced visit costs at most so many minutes, so that visits can still change places
+#: with those left out; from then on it costs what the pack says.
+GENTLE_SHARE, GENTLE_UNPLACED = 0.7, 150.0
 #: Moves between two looks at the clock and at whether to stop.
 CHUNK = 20_000
 REPORT_SECONDS = 0.2
@@ -53,12 +56,18 @@ def copy_of(world: World) -> World:
 def search(world: World, seed: int, limit: Limit, report: Callable[[Report], bool]) -> World:
     """Search from a filled world; returns the best found. ``report`` is called now and then and says whether to go on."""
     anneal.seed_random(world, seed)
+    firm_prices = world.items["unplaced"].copy()
+    _set_prices(world, np.minimum(firm_prices, GENTLE_UNPLACED))
+    gentle = True
     best = copy_of(world)
     started = monotonic()
     done, share = 0, 0.0
     last_report = 0.0
     chunk = CHUNK
     while share < 1.0:
+        if gentle and share >= GENTLE_SHARE:
+            gentle = False
+            _firm_up(world, best, firm_prices)
         if limit.iterations is not None:
             chunk = min(CHUNK, limit.iterations - done)
             ahead = (done + chunk) / limit.iterations
@@ -74,22 +83,38 @@ def search(world: World, seed: int, limit: Limit, report: Callable[[Report], boo
         share = done / limit.iterations if limit.iterations else min(1.0, (now - started) / span)
         if now - last_report > REPORT_SECONDS:
             last_report = now
-            if not report(_report(best, share)):
+            if not report(_report(best, share, firm_prices)):
                 break
-    anneal.recount(best)
-    report(_report(best, 1.0))
+    _set_prices(best, firm_prices)
+    report(_report(best, 1.0, firm_prices))
     return best
+
+
+def _set_prices(world: World, prices: np.ndarray) -> None:
+    """Change what unplaced items cost."""
+    world.items["unplaced"] = prices
+    anneal.recount(world)
+
+
+def _firm_up(world: World, best: World, prices: np.ndarray) -> None:
+    """Charge the pack's own prices for what is unplaced; the best is chosen anew by them."""
+    _set_prices(world, prices)
+    _set_prices(best, prices)
+    if total_cost(world) < total_cost(best):
+        anneal.keep(world, best)
 
 
 def _temperature(share: float) -> float:
     return float(HOT * (COLD / HOT) ** share)
 
 
-def _report(best: World, share: float) -> Report:
+def _report(best: World, share: float, firm_prices: np.ndarray) -> Report:
+    missing = unplaced_items(best)
+    cost = total_cost(best) + float((firm_prices - best.items["unplaced"])[missing].sum())
     seen = best.weeks["distinct"]
     met = seen[seen > 0]
     mean = float(met.mean()) if len(met) else 0.0
-    return Report(share, total_cost(best), int(unplaced_items(best).sum()), mean)
+    return Report(share, cost, int(missing.sum()), mean)
 
 
 def unplaced_items(world: World) -> np.ndarray:

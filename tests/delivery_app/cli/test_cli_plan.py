@@ -17,7 +17,7 @@ from delivery_app.cli.output import Speaker
 from delivery_app.cli.progress import cancel_on_interrupt, shown_progress
 from scheduler.evaluate import evaluate
 from scheduler.pack import read_pack, read_roster
-from scheduler.roster import Roster
+from scheduler.roster import Roster, Unplaced
 from scheduler.solve import Progress
 from tests.delivery_app.cli.running import PROGRAM, TINY, TINY_ROSTER, environment, run
 
@@ -188,7 +188,7 @@ def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch, solver: Solver, ou
 
 def test_progress_is_plain_lines_off_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     speaker = Speaker("da")
-    with shown_progress(speaker) as told:
+    with shown_progress(speaker, read_pack(TINY)) as told:
         for share in (0.1, 0.2, 0.3):
             told(progress("search", share))
         told(progress("judge", 1.0))
@@ -197,6 +197,15 @@ def test_progress_is_plain_lines_off_a_terminal(capsys: pytest.CaptureFixture[st
         "1 s · Planlægger hele ugen · målfunktion 1.234 · uden plads 2 · hjælpere pr. borger 2,35",
         "10 s · Bedømmer ugeplanen · målfunktion 1.234 · uden plads 2 · hjælpere pr. borger 2,35",
     ]
+
+
+def test_what_nobody_can_serve_is_told_before_the_search(capsys: pytest.CaptureFixture[str]) -> None:
+    stuck = (Unplaced("n1", 0, 0, "qualification"), Unplaced("n2", None, 0, "shift"))
+    with shown_progress(Speaker("en"), read_pack(TINY)) as told:
+        told(Progress("check", 0.0, 0.1, unplaceable=stuck))
+    lines = capsys.readouterr().err
+    assert "n1, Mon 30 Nov: cannot be placed; nobody in the team has the qualification" in lines
+    assert "n2, 2026-W49: cannot be placed; nobody with the qualification is on duty then" in lines
 
 
 def progress(phase: str, share: float) -> Progress:
