@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from scheduler.evaluate import evaluate
 from scheduler.problem import Problem, week_of
-from scheduler.roster import PlacedVisit, Roster, Unplaced
+from scheduler.roster import PlacedBreak, PlacedSession, PlacedVisit, Roster, Unplaced
 from scheduler.rules import Violation
 from scheduler.travel import TravelTable
 
@@ -32,10 +32,11 @@ def _mended(problem: Problem, roster: Roster, violation: Violation) -> Roster | 
         shorter = _at_smallest(problem, roster, violation)
         if shorter is not None:
             return shorter
-    if violation.number == 5 and violation.shift_id is not None:
-        given = {shift.shift_id for shift in problem.shifts if shift.carer_id is not None}
-        if violation.shift_id not in given:
-            return _without_shift(problem, roster, violation)
+    if violation.number == 5:
+        return _without_shift(problem, roster, violation)
+    without_trainee = _without_trainee(problem, roster, violation)
+    if without_trainee is not None:
+        return without_trainee
     visit = _to_blame(problem, roster, violation)
     return None if visit is None else _without(problem, roster, [visit], violation.rule)
 
@@ -70,17 +71,70 @@ def _without(problem: Problem, roster: Roster, gone: list[PlacedVisit], rule: st
         day = None if need is not None and need.days is None else visit.day
         unplaced.append(Unplaced(visit.need_id, day, week_of(visit.day), rule))
     kept = tuple(visit for visit in roster.visits if visit not in gone)
-    used = {shift for visit in kept for shift in visit.shifts}
+    return replace(roster, visits=kept, unplaced=tuple(unplaced), breaks=_breaks_in_use(roster, kept))
+
+
+def _breaks_in_use(roster: Roster, visits: tuple[PlacedVisit, ...]) -> tuple[PlacedBreak, ...]:
+    """The breaks of shifts that still have something to do."""
+    used = {shift for visit in visits for shift in visit.shifts}
     used |= {shift for session in roster.sessions for shift in session.shifts}
-    breaks = tuple(row for row in roster.breaks if row.shift_id in used)
-    return replace(roster, visits=kept, unplaced=tuple(unplaced), breaks=breaks)
+    return tuple(row for row in roster.breaks if row.shift_id in used)
 
 
-def _without_shift(problem: Problem, roster: Roster, violation: Violation) -> Roster:
-    """Leave an open shift open: its visits are taken out."""
-    gone = [visit for visit in roster.visits if violation.shift_id in visit.shifts and not visit.pinned]
-    remaining = tuple(row for row in roster.open_shifts if row.shift_id != violation.shift_id)
-    return replace(_without(problem, roster, gone, violation.rule), open_shifts=remaining)
+def _without_shift(problem: Problem, roster: Roster, violation: Violation) -> Roster | None:
+    """Leave an open shift open, the named one or the carer's nearest to the day: its visits and sessions are taken out.
+
+    None when no assigned open shift without pinned visits is to blame.
+    """
+    pinned = {shift for visit in roster.visits if visit.pinned for shift in visit.shifts}
+    rows = [row for row in roster.open_shifts if row.shift_id not in pinned]
+    named = [row for row in rows if row.shift_id == violation.shift_id]
+    if not named:
+        day = violation.day or 0
+        named = [
+            row for row in rows if row.carer_id == violation.carer_id and row.shift_id in problem.shift_by_id
+        ]
+        named.sort(key=lambda row: (abs(problem.shift_by_id[row.shift_id].day - day), row.shift_id))
+    if not named:
+        return None
+    shift_id = named[0].shift_id
+    gone = [visit for visit in roster.visits if shift_id in visit.shifts]
+    dropped = [row for row in roster.sessions if shift_id in row.shifts]
+    roster = replace(
+        roster,
+        open_shifts=tuple(row for row in roster.open_shifts if row != named[0]),
+        sessions=tuple(row for row in roster.sessions if row not in dropped),
+        unplaced=(*roster.unplaced, *(_session_left_out(problem, row, violation.rule) for row in dropped)),
+    )
+    return _without(problem, roster, gone, violation.rule)
+
+
+def _session_left_out(problem: Problem, held: PlacedSession, rule: str) -> Unplaced:
+    session = problem.session_by_id[held.session_id]
+    return Unplaced(session.session_id, session.day, week_of(session.day), rule)
+
+
+def _without_trainee(problem: Problem, roster: Roster, violation: Violation) -> Roster | None:
+    """The roster with a trainee staying away from the visit in question, else from the last of the shift in question.
+
+    None when the violation is not a trainee's, or only pinned visits are to blame.
+    """
+    carer = problem.carer_by_id.get(violation.carer_id or "")
+    if carer is None or not carer.is_trainee:
+        return None
+    mine = [v for v in roster.visits if carer.carer_id in v.carers and not v.pinned]
+    mine = [v for v in mine if violation.day in (None, v.day)]
+    mine = [v for v in mine if v.need_id == violation.need_id] or [
+        v for v in mine if violation.shift_id in v.shifts
+    ]
+    if not mine:
+        return None
+    pairs = [pair for pair in zip(mine[-1].carers, mine[-1].shifts, strict=True) if pair[0] != carer.carer_id]
+    alone = replace(
+        mine[-1], carers=tuple(carer for carer, _ in pairs), shifts=tuple(shift for _, shift in pairs)
+    )
+    visits = tuple(alone if visit is mine[-1] else visit for visit in roster.visits)
+    return replace(roster, visits=visits, breaks=_breaks_in_use(roster, visits))
 
 
 def _at_smallest(problem: Problem, roster: Roster, violation: Violation) -> Roster | None:

@@ -7,7 +7,8 @@ bounds (CP-SAT) -> judge.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -16,11 +17,12 @@ from scheduler.due import Due
 from scheduler.evaluate import judged
 from scheduler.feasibility import Feasibility, session_due, unplaceable
 from scheduler.message import ProblemError
-from scheduler.problem import Problem, Session, week_of
+from scheduler.problem import Problem, Session, Shift, week_of
 from scheduler.repair import made_valid
 from scheduler.roster import Bounds, OpenShift, Roster, Unplaced
 from scheduler.trainees import with_trainees
 from scheduler.travel import TravelTable
+from scheduler.working_time import may_add
 
 #: Seconds of a time limit kept for reading out, judging and writing the roster.
 CLOSING_SECONDS = 0.8
@@ -40,6 +42,8 @@ class Progress:
     unplaced: int | None = None
     carers_per_citizen: float | None = None
     unplaceable: tuple[Unplaced, ...] = ()
+    #: Worker processes that died; the others' best was used.
+    lost_workers: int = 0
 
 
 if TYPE_CHECKING:
@@ -122,6 +126,7 @@ class _Run:
         self.started = monotonic()
         self.progress = progress
         self.cancel = cancel
+        self.lost_workers = 0
         self._tell("check")
         self.travel = travel or TravelTable(problem)
 
@@ -166,11 +171,38 @@ class _Run:
 
         self._tell("shifts")
         published = self.problem.published
-        if published is not None and published.open_shifts:
-            return {row.shift_id: row.carer_id for row in published.open_shifts}
         if all(shift.carer_id is not None for shift in self.problem.shifts):
             return {}
-        return assign_open_shifts(self.problem, self.travel, self.seed)
+        if published is not None and published.open_shifts:
+            return self._lawful(self._still_possible(published.open_shifts))
+        return self._lawful(assign_open_shifts(self.problem, self.travel, self.seed))
+
+    def _lawful(self, taken: Mapping[str, str]) -> dict[str, str]:
+        """The open shifts that break no working-time rule in the eyes of the judge."""
+        rows = tuple(OpenShift(shift_id, carer_id) for shift_id, carer_id in sorted(taken.items()))
+        calendar = self.problem.calendar
+        empty = Roster(self.problem.name, calendar.first_monday, calendar.weeks, open_shifts=rows)
+        lawful = made_valid(self.problem, empty, self.travel)
+        return {row.shift_id: row.carer_id for row in lawful.open_shifts}
+
+    def _still_possible(self, rows: Sequence[OpenShift]) -> dict[str, str]:
+        """The open shifts that a published roster gives away, without those the carer can no longer have."""
+        problem = self.problem
+        own: dict[str, list[Shift]] = defaultdict(list)
+        for shift in problem.shifts:
+            if shift.carer_id is not None:
+                own[shift.carer_id].append(shift)
+        taken: dict[str, str] = {}
+        for row in rows:
+            opened, carer = problem.shift_by_id.get(row.shift_id), problem.carer_by_id.get(row.carer_id)
+            if opened is None or carer is None or carer.is_trainee:
+                continue
+            if opened.carer_id is not None or row.shift_id in taken:
+                continue
+            if may_add(problem.calendar, problem.rules, own[carer.carer_id], opened):
+                taken[opened.shift_id] = carer.carer_id
+                own[carer.carer_id].append(opened)
+        return taken
 
     def _search(self, open_shifts: Mapping[str, str]) -> _Found:
         """The whole week at once; the bounds are proven while the workers search."""
@@ -178,12 +210,16 @@ class _Run:
         from scheduler.cpsat.contacts import propose_contacts
         from scheduler.search.build import build
         from scheduler.search.decode import decode
+        from scheduler.search.mend import mend
         from scheduler.search.parallel import Limit, search_many
-        from scheduler.search.start import first_roster
+        from scheduler.search.start import filling_order, first_roster, place_fixtures
 
         world, plan = build(self.problem, self.travel, open_shifts)
         contacts = propose_contacts(self.problem, self.travel, self.seed)
-        bent = first_roster(world, plan, self.seed, contacts)
+        while bent := place_fixtures(world, plan):
+            # Pins that break a rule stay outside the routes; what is planned keeps clear of them.
+            world, plan = build(self.problem, self.travel, open_shifts, [*plan.bent, *bent])
+        first_roster(world, plan, self.seed, contacts)
         deadline = None if self.seconds is None else self.started + max(0.2, self.seconds - CLOSING_SECONDS)
         bounds: dict[tuple[str, int], int] = {}
 
@@ -196,7 +232,8 @@ class _Run:
 
         seeds = [self.seed * 1009 + number for number in range(self.workers)]
         best, self.lost_workers = search_many(world, seeds, Limit(self.iterations, deadline), report, prove)
-        return _Found(decode(best, plan, bent), bounds)
+        mend(best, filling_order(best, plan))
+        return _Found(decode(best, plan), bounds)
 
     def _unplaced(
         self, left_out: tuple[Due | Session, ...], open_shifts: Mapping[str, str]
@@ -228,7 +265,8 @@ class _Run:
             return
         seconds = monotonic() - self.started
         if report is None:
-            self.progress(Progress(phase, 0.0 if phase != "judge" else 1.0, seconds))
+            share = 1.0 if phase == "judge" else 0.0
+            self.progress(Progress(phase, share, seconds, lost_workers=self.lost_workers))
         else:
             self.progress(
                 Progress(

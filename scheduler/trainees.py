@@ -18,23 +18,31 @@ from scheduler.travel import TravelTable
 
 @dataclass(frozen=True)
 class _Stop:
-    """A visit the trainee may attend, or a meeting that must be; ``index`` is the visit's, None for a meeting."""
+    """A visit the trainee may attend, or a meeting that must be; ``index`` is the visit's, None for a meeting.
+
+    ``must``: the trainee is there in any case, because it is a meeting or pinned so.
+    """
 
     start_min: int
     end_min: int
     place: str | None
     index: int | None
+    must: bool = False
 
 
 @dataclass(frozen=True)
 class _Chain:
-    """A way through part of a day: where and when it ends, whether the break is taken, what it is worth."""
+    """A way through part of a day: where and when it ends, whether the break is taken, what it is worth.
+
+    ``busy_min``: minutes of stops and travel so far, the break left aside.
+    """
 
     worth: float
     now_min: int
     place: str | None
     break_start_min: int | None
     attended: tuple[int, ...]
+    busy_min: int = 0
 
 
 def with_trainees(
@@ -51,10 +59,14 @@ def with_trainees(
         carer = problem.carer_by_id.get(shift.carer_id or "")
         if carer is None or carer.mentor is None or not carer.introduced:
             continue
-        chosen = [i for i in by_carer_day[carer.mentor, shift.day] if not visits[i].pinned]
+        chosen = dict.fromkeys(
+            (*by_carer_day[carer.mentor, shift.day], *by_carer_day[carer.carer_id, shift.day])
+        )
         chain = _best_chain(problem, travel, shift, carer, [(i, visits[i]) for i in chosen])
         for index in chain.attended:
             row = result[index]
+            if row.pinned:
+                continue
             result[index] = replace(
                 row, carers=(*row.carers, carer.carer_id), shifts=(*row.shifts, shift.shift_id)
             )
@@ -72,12 +84,12 @@ def _best_chain(
     visits: Sequence[tuple[int, PlacedVisit]],
 ) -> _Chain:
     stops = [
-        _as_stop(problem, carer, index, visit)
+        _as_stop(carer, index, visit)
         for index, visit in visits
-        if _open_to(problem, shift, carer, visit)
+        if _there_anyway(shift, carer, visit) or (not visit.pinned and _open_to(problem, shift, carer, visit))
     ]
     stops += [
-        _Stop(meeting.start_min, meeting.end_min, BASE, None)
+        _Stop(meeting.start_min, meeting.end_min, BASE, None, True)
         for meeting in problem.meetings
         if _attends(problem, meeting, shift, carer)
     ]
@@ -85,7 +97,7 @@ def _best_chain(
     chains = [_Chain(0.0, shift.start_min, None, None, ())]
     for stop in stops:
         reached = [new for chain in chains for new in _extended(problem, travel, shift, carer, chain, stop)]
-        chains = _undominated(reached if stop.index is None else chains + reached)
+        chains = _undominated(reached if stop.must else chains + reached)
     finished = [
         end for chain in chains if (end := _finished(problem, travel, shift, carer, chain)) is not None
     ]
@@ -94,10 +106,14 @@ def _best_chain(
     )
 
 
-def _as_stop(problem: Problem, carer: Carer, index: int, visit: PlacedVisit) -> _Stop:
-    return _Stop(
-        visit.start_min, visit.end_min, None if visit.modality == "screen" else visit.citizen_id, index
-    )
+def _as_stop(carer: Carer, index: int, visit: PlacedVisit) -> _Stop:
+    place = None if visit.modality == "screen" else visit.citizen_id
+    return _Stop(visit.start_min, visit.end_min, place, index, carer.carer_id in visit.carers)
+
+
+def _there_anyway(shift: Shift, carer: Carer, visit: PlacedVisit) -> bool:
+    """Whether a pinned visit has the trainee come along in that shift."""
+    return (carer.carer_id, shift.shift_id) in zip(visit.carers, visit.shifts, strict=False)
 
 
 def _open_to(problem: Problem, shift: Shift, carer: Carer, visit: PlacedVisit) -> bool:
@@ -142,7 +158,8 @@ def _extended(
         worth += problem.weights.trainee + fair * (stop.end_min - stop.start_min)
     attended = chain.attended if stop.index is None else (*chain.attended, stop.index)
     place = chain.place if stop.place is None else stop.place
-    plain = _Chain(worth, stop.end_min, place, chain.break_start_min, attended)
+    busy = chain.busy_min + leg + stop.end_min - stop.start_min
+    plain = _Chain(worth, stop.end_min, place, chain.break_start_min, attended, busy)
     if chain.break_start_min is not None or shift.break_minutes == 0:
         return [plain]
     start = _break_between(shift, chain.now_min, stop.start_min, leg)
@@ -193,8 +210,7 @@ def _finished(
         start = _break_between(shift, chain.now_min, shift.end_min, home)
         if start is None:
             return None
-    busy = chain.now_min + home - shift.start_min
-    if shift.end_min - shift.start_min - busy < 0:
+    if shift.minutes - chain.busy_min - home - shift.break_minutes < shift.reserve_minutes:
         return None
     return replace(chain, worth=chain.worth - problem.weights.travel * home, break_start_min=start)
 

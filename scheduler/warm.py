@@ -33,14 +33,17 @@ def smallest_problem() -> Problem:
 
 
 def compile_filling() -> None:
-    """Compile what makes a first roster."""
+    """Compile what makes a first roster, and what mends the last."""
     from scheduler.search.build import build
-    from scheduler.search.start import first_roster
+    from scheduler.search.mend import mend
+    from scheduler.search.start import filling_order, first_roster, place_fixtures
     from scheduler.travel import TravelTable
 
     problem = smallest_problem()
     world, plan = build(problem, TravelTable(problem), {})
+    place_fixtures(world, plan)
     first_roster(world, plan, 1, {})
+    mend(world, filling_order(world, plan))
 
 
 def compile_search() -> None:

@@ -130,6 +130,8 @@ def _stop(problem: Problem, reach: Reach, need: Need, day: int, pin: PlacedVisit
             for carer_id in pin.carers
             if carer_id in problem.carer_by_id and not problem.carer_by_id[carer_id].is_trainee
         ]
+        if not carers:
+            return None
         at = (StartRange(pin.start_min, pin.start_min),)
         return Stop(need.need_id, day, len(carers), pin.minutes, pin.minutes, dict.fromkeys(carers, at), True)
     ranges = reach.on(need, day)

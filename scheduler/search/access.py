@@ -21,6 +21,7 @@ from scheduler.search.world import (
     O_MINUTES,
     O_MOVABLE,
     O_OPS,
+    O_PARTS,
     O_SAVED,
     O_SAVED_SEQ,
     O_SCRATCH,
@@ -92,6 +93,12 @@ def link_at(w, index, field):
 def sibling(w, index):
     """One of the visits of an "any" need in a week: ``index`` from an item's sib0 to sib1."""
     return np.int64(w.ints[w.ctl[O_SIBLINGS] + index])
+
+
+@inlined
+def part(w, index):
+    """The citizen-week of one who takes part in a session: ``index`` from an item's part0 to part1."""
+    return np.int64(w.ints[w.ctl[O_PARTS] + index])
 
 
 @inlined

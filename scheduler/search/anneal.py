@@ -134,6 +134,8 @@ def run(w, best, iterations, hot, cold):
     lowest = total(best)
     accepted = 0
     unsaved = False
+    if w.ctl[S_MOVABLE] == 0:
+        return lowest, accepted
     for step in range(iterations):
         temperature = hot * (cold / hot) ** (step / iterations)
         limit = current - temperature * math.log(1.0 - unit(w))
@@ -192,6 +194,8 @@ def seed_random(w, seed):
 def place_fixed(w, t, r, wanted):
     """Put a pin, meeting or break into a route by the start it wants (pack minute); False: undone, it cannot be there."""
     begin(w)
+    if w.routes[r].count >= SEQ_MAX - 1:
+        return False
     i = w.tasks[t].item
     position = 0
     while position < w.routes[r].count and w.items[w.tasks[seq_at(w, r, position)].item].start <= wanted:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from scheduler.clock import DAY_MIN
 from scheduler.problem import Problem
+from scheduler.roster import PlacedVisit
 from scheduler.search import world as ws
 from scheduler.search.build_items import Plan
 from scheduler.search.build_tables import Builder
@@ -62,19 +64,25 @@ def _numbers(problem: Problem) -> np.ndarray:
     return nums
 
 
-def build(problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str]) -> tuple[World, Plan]:
-    """The arrays of a problem with nothing placed, and what their indices stand for."""
-    b = Builder(problem, travel, open_shifts)
+def build(
+    problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str], bent: Collection[PlacedVisit] = ()
+) -> tuple[World, Plan]:
+    """The arrays of a problem with nothing placed, and what their indices stand for.
+
+    ``bent`` are pinned visits that break a rule and so stand in no route: their carers and citizens are away for so long.
+    """
+    b = Builder(problem, travel, open_shifts, bent)
     b.fill_items()
     b.fill_routes()
     eligible, candidates = b.eligibility()
-    links, siblings = b.links(), b.siblings()
+    links, siblings, parts = b.links(), b.siblings(), b.parts()
     groups, group_items = b.groups()
     weeks, averages = b.citizen_weeks()
+    seen = b.seen(weeks)
     citizens, carers = len(problem.citizens), len(problem.carers)
     citizen_away = np.zeros((max(1, citizens), 2), dtype=np.int32)
-    for citizen_id, rows in problem.absences_of_citizen.items():
-        citizen_away[b.citizen_index[citizen_id]] = b._spans(rows)
+    for citizen_id, rows in b.citizen_spans().items():
+        citizen_away[b.citizen_index[citizen_id]] = b.slice_of(rows)
     is_visit_or_session = b.items["kind"][b.tasks["item"]] <= ws.SESSION
     movable = np.flatnonzero(is_visit_or_session & (b.items["fixed"][b.tasks["item"]] == 0))
     tables = _Tables()
@@ -89,12 +97,13 @@ def build(problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str])
     tables.add(ws.O_CANDIDATES, candidates)
     tables.add(ws.O_LINKS, links)
     tables.add(ws.O_SIBLINGS, siblings)
+    tables.add(ws.O_PARTS, parts)
     tables.add(ws.O_GROUP_ITEMS, group_items)
     tables.add(ws.O_HOME_DAY, home_day)
     tables.add(ws.O_CITIZEN_AWAY, citizen_away)
     tables.add(ws.O_AWAY, np.array(b.away_rows))
     tables.add(ws.O_STANDING, standing)
-    tables.add(ws.O_SEEN, np.zeros((len(weeks), carers)))
+    tables.add(ws.O_SEEN, seen)
     tables.add(ws.O_SEEN14, b.seen14())
     tables.add(ws.O_MOVABLE, movable)
     for offset, size in (
@@ -113,6 +122,8 @@ def build(problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str])
     ctl[ws.S_CARERS], ctl[ws.S_ROUTES], ctl[ws.S_CITIZENS] = carers, len(b.routes), citizens
     ctl[ws.S_MOVABLE], ctl[ws.S_STANDING] = len(movable), int(standing.size > 0)
     ctl[ws.S_HOME_WIDTH] = home_day.shape[1]
+    homely = b.items[b.items["kind"] <= ws.SESSION]
+    ctl[ws.S_PAST_MIDNIGHT] = max((homely["hi"] + homely["dmax"]).max(initial=0) - DAY_MIN, 0)
     world = World(
         items=b.items,
         tasks=b.tasks,
@@ -136,7 +147,7 @@ def build(problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str])
         routes=b.routes,
         citizen_index=b.citizen_index,
         carer_index=b.carer_index,
-        stray_pins=tuple(b.pinned_rows),
+        bent=tuple(b.bent),
     )
     return world, plan
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +35,8 @@ class Plan:
     routes: tuple[tuple[Shift, Carer], ...]
     citizen_index: Mapping[str, int]
     carer_index: Mapping[str, int]
-    #: Pins of visits that are not due: they stay in the roster, outside the search.
-    stray_pins: tuple[PlacedVisit, ...]
+    #: Pins that stay in the roster outside the search: not due, or known to break a rule.
+    bent: tuple[PlacedVisit, ...]
 
 
 def duty(problem: Problem, open_shifts: Mapping[str, str]) -> tuple[tuple[Shift, Carer], ...]:
@@ -64,7 +64,13 @@ def attending(problem: Problem, meeting: Meeting, shift: Shift, carer: Carer) ->
 class ItemBuilder:
     """Fills the items and routes, one method a kind of thing."""
 
-    def __init__(self, problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        travel: TravelTable,
+        open_shifts: Mapping[str, str],
+        bent: Collection[PlacedVisit] = (),
+    ) -> None:
         self.problem = problem
         self.travel = travel
         self.due = due_visits(problem)
@@ -85,12 +91,18 @@ class ItemBuilder:
         self.routes_of_day: dict[int, list[int]] = defaultdict(list)
         for index, (shift, _) in enumerate(self.routes):
             self.routes_of_day[shift.day].append(index)
-        self.pins, self.pinned_rows = self._match_pins()
+        self.pins, strays = self._match_pins()
+        #: Pinned visits outside every route, each with its citizen's need: not due, or breaking a rule.
+        self.bent = [*strays, *(visit for visit in self.pins.values() if visit in bent)]
+        self.bent_days = {(visit.need_id, visit.day) for visit in self.bent}
         self.durations = planned_durations(problem, self.due)
         self._lay_out_items()
 
     def _match_pins(self) -> tuple[dict[int, PlacedVisit], list[PlacedVisit]]:
-        """Due visits that a published roster pins, by index among the due; and pins that are not due."""
+        """Due visits that a published roster pins, by index among the due; and pins that are not due.
+
+        Pins of needs that are no longer in the pack bind nothing.
+        """
         pins: dict[int, PlacedVisit] = {}
         strays: list[PlacedVisit] = []
         if self.problem.published is None:
@@ -99,7 +111,7 @@ class ItemBuilder:
         for index, due in enumerate(self.due.visits):
             by_need[due.need.need_id].append(index)
         for visit in self.problem.published.visits:
-            if not visit.pinned:
+            if not visit.pinned or visit.need_id not in self.need_index:
                 continue
             free = [
                 i for i in by_need[visit.need_id] if i not in pins and visit.day in self.due.visits[i].days
@@ -210,7 +222,7 @@ class ItemBuilder:
         self.away_rows: list[tuple[int, int]] = []
         self.matrices: dict[tuple, int] = {}
         places = len(self.travel.places)
-        spans = {key: self._spans(rows) for key, rows in self.problem.absences_of_carer.items()}
+        spans = {key: self.slice_of(rows) for key, rows in self.carer_spans().items()}
         for r, (shift, carer) in enumerate(self.routes):
             row = self.route_rows[r]
             row["carer"] = self.carer_index[carer.carer_id]
@@ -233,10 +245,26 @@ class ItemBuilder:
             )
             row["matrix"] = self.matrices.setdefault((carer.mode, crossings), len(self.matrices))
 
-    def _spans(self, rows: tuple[Absence, ...]) -> tuple[int, int]:
+    def slice_of(self, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        """Where these spans lie in the table of absences, which they are added to."""
         first = len(self.away_rows)
-        self.away_rows += [(row.start_min, row.end_min) for row in rows]
+        self.away_rows += spans
         return first, len(self.away_rows)
+
+    def carer_spans(self) -> dict[str, list[tuple[int, int]]]:
+        """When each carer is away or held by a pinned visit outside the routes."""
+        spans = _spans(self.problem.absences_of_carer)
+        for visit in self.bent:
+            for carer_id in visit.carers:
+                spans[carer_id].append((visit.start_min, visit.end_min))
+        return spans
+
+    def citizen_spans(self) -> dict[str, list[tuple[int, int]]]:
+        """When each citizen is away or visited by a pinned visit outside the routes."""
+        spans = _spans(self.problem.absences_of_citizen)
+        for visit in self.bent:
+            spans[self.problem.need_by_id[visit.need_id].citizen_id].append((visit.start_min, visit.end_min))
+        return spans
 
     def travel_matrices(self) -> np.ndarray:
         """[matrix, from, to] minutes: the places, then nowhere, then each island as a shift's beginning."""
@@ -288,7 +316,7 @@ class ItemBuilder:
                     if shift.shift_id in pin.shifts and carer.carer_id in pin.carers:
                         table[i, r] = ws.SCREEN_BIT if pin.modality == "screen" else ws.HOME_BIT
                     continue
-                if obstacles[carer.carer_id] is not None:
+                if obstacles[carer.carer_id] is not None or (due.need.need_id, day) in self.bent_days:
                     continue
                 for bit, screen in ((ws.HOME_BIT, False), (ws.SCREEN_BIT, True)):
                     if ways & bit and start_range(
@@ -306,3 +334,10 @@ class ItemBuilder:
                 continue
             if shift.start_min <= session.start_min and session.end_min <= shift.end_min:
                 table[i, r] = ws.HOME_BIT
+
+
+def _spans(absences: Mapping[str, tuple[Absence, ...]]) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for key, rows in absences.items():
+        found[key] += [(row.start_min, row.end_min) for row in rows]
+    return found

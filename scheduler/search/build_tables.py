@@ -9,6 +9,7 @@ import numpy as np
 from scheduler.clock import DAY_MIN
 from scheduler.due import Due
 from scheduler.problem import Session
+from scheduler.roster import PlacedVisit
 from scheduler.search import world as ws
 from scheduler.search.build_items import ItemBuilder
 
@@ -48,6 +49,18 @@ class Builder(ItemBuilder):
             for i in members:
                 self.items[i]["sib0"], self.items[i]["sib1"] = len(rows), len(rows) + len(members)
             rows += members
+        return np.array(rows, dtype=np.int32)
+
+    def parts(self) -> np.ndarray:
+        """For each session the citizen-weeks of those who take part."""
+        rows: list[int] = []
+        for i, row in enumerate(self.contents):
+            if isinstance(row, Session):
+                self.items[i]["part0"] = len(rows)
+                weeks = self.problem.calendar.weeks
+                rows += [self.citizen_index[citizen] * weeks + row.day // 7 for citizen in row.citizens]
+                self.items[i]["part1"] = len(rows)
+                self.items[i]["each"] = row.citizen_minutes()
         return np.array(rows, dtype=np.int32)
 
     def groups(self) -> tuple[np.ndarray, np.ndarray]:
@@ -112,20 +125,36 @@ class Builder(ItemBuilder):
             count = sum(citizen.package_id == package.package_id for citizen in problem.citizens)
             average = averages[average_index[package.package_id]]
             average["target"], average["count"] = package.average_minutes, max(1, count * weeks)
-        self._add_fixed_minutes(rows, averages)
+        self._add_unplanned_minutes(rows)
         return rows, averages
 
-    def _add_fixed_minutes(self, rows: np.ndarray, averages: np.ndarray) -> None:
-        """Sessions' minutes, and the wished minutes of what is unplaced, which is everything at first."""
+    def _add_unplanned_minutes(self, rows: np.ndarray) -> None:
+        """The wished minutes of what is unplaced, which is everything at first."""
         weeks = self.problem.calendar.weeks
         for session in self.problem.sessions:
             for citizen in session.citizens:
                 row = rows[self.citizen_index[citizen] * weeks + session.day // 7]
-                row["planned"] += session.citizen_minutes()
-                if row["average"] != ws.NONE:
-                    averages[row["average"]]["total"] += session.citizen_minutes()
+                row["unplanned"] += session.citizen_minutes()
         for item in self.items[: len(self.due.visits)]:
             rows[item["cw"]]["unplanned"] += item["mult"] * item["dwish"]
+        for i, pin in self.pins.items():
+            if pin in self.bent:
+                item = self.items[i]
+                rows[item["cw"]]["unplanned"] -= item["mult"] * item["dwish"]
+                rows[item["cw"]]["planned"] += item["mult"] * item["dur"]
+
+    def seen(self, weeks: np.ndarray) -> np.ndarray:
+        """[citizen-week, carer]: visits that are there from the start, and the week's different carers by them."""
+        table = np.zeros((len(weeks), len(self.problem.carers)), dtype=np.int32)
+        for visit in self.bent:
+            if visit.modality != "screen":
+                citizen = self.citizen_index[self.problem.need_by_id[visit.need_id].citizen_id]
+                for carer in self._needed(visit):
+                    if carer in self.carer_index:
+                        cw = citizen * self.problem.calendar.weeks + visit.day // 7
+                        table[cw, self.carer_index[carer]] += 1
+        weeks["distinct"] = (table > 0).sum(axis=1)
+        return table
 
     def standing(self) -> np.ndarray:
         """[need, day, 3]: start clock and carers of the standing roster's visit that a placed visit is compared with."""
@@ -139,16 +168,21 @@ class Builder(ItemBuilder):
         for visit in roster.visits:
             if visit.need_id not in self.need_index:
                 continue
-            needed = visit.carers[: self.problem.need_by_id[visit.need_id].carers]
-            carers = sorted(self.carer_index.get(carer, len(self.carer_index)) for carer in needed)
+            nobody = len(self.carer_index)
+            needed = sorted({self.carer_index.get(carer, nobody) for carer in self._needed(visit)})
+            if len(needed) != self.problem.need_by_id[visit.need_id].carers:
+                needed = [nobody]  # as many as then do not come any more, so the carers differ whoever comes
             for day in range(days):
-                if carers and (day + offset - visit.day) % cycle == 0:
-                    table[self.need_index[visit.need_id], day] = (
-                        visit.start_min - visit.day * DAY_MIN,
-                        carers[0],
-                        carers[-1],
-                    )
+                row = table[self.need_index[visit.need_id], day]
+                # Where the roster has a need twice on a day, its first row counts, as for the judge.
+                if row[0] == ws.NONE and (day + offset - visit.day) % cycle == 0:
+                    row[:] = visit.start_min - visit.day * DAY_MIN, needed[0], needed[-1]
         return table
+
+    def _needed(self, visit: PlacedVisit) -> list[str]:
+        """A visit's carers without trainees."""
+        carers = self.problem.carer_by_id
+        return [carer for carer in visit.carers if carer not in carers or not carers[carer].is_trainee]
 
     def seen14(self) -> np.ndarray:
         """[citizen, carer]: visits of the history that fall in the 14 days ending with the pack."""

@@ -22,30 +22,44 @@ class Decoded:
     left_out: tuple[Due | Session, ...]
 
 
-def decode(world: World, plan: Plan, bent: list[int]) -> Decoded:
-    """Read a roster out of a world; ``bent`` items are pins that stay as published although they break a rule."""
-    visits: list[PlacedVisit] = list(plan.stray_pins)
+def decode(world: World, plan: Plan) -> Decoded:
+    """Read a roster out of a world; pins that break a rule stay in it as published."""
+    visits: list[PlacedVisit] = list(plan.bent)
     sessions: list[PlacedSession] = []
     breaks: list[PlacedBreak] = []
     left_out: list[Due | Session] = []
     for i, row in enumerate(plan.items):
         item = world.items[i]
         complete = item["placed"] == item["slots"]
-        if i in bent:
-            visits.append(plan.pins[i])
-        elif isinstance(row, Due | Session) and not complete:
+        if plan.pins.get(i) in plan.bent:
+            continue
+        if isinstance(row, Due | Session) and not complete:
             left_out.append(row)
         elif isinstance(row, Due):
             visits.append(_visit(world, plan, i, row))
         elif isinstance(row, Session):
             carers, shifts = _staff(world, plan, i)
             sessions.append(PlacedSession(row.session_id, carers, shifts))
-        elif isinstance(row, Shift) and world.routes[plan.owner[i]]["active"] > 0:
-            start = int(item["start"])
+        elif isinstance(row, Shift) and (start := _break_start(world, plan, i, row)) is not None:
             breaks.append(PlacedBreak(row.shift_id, start, start + int(item["dur"])))
     visits.sort(key=lambda visit: (visit.start_min, visit.need_id))
     breaks.sort(key=lambda row: (row.start_min, row.shift_id))
     return Decoded(tuple(visits), tuple(sessions), tuple(breaks), tuple(left_out))
+
+
+def _break_start(world: World, plan: Plan, i: int, shift: Shift) -> int | None:
+    """When a shift's break begins; None where nothing is done that day, so that none is needed."""
+    if world.routes[plan.owner[i]]["active"] > 0:
+        return int(world.items[i]["start"])
+    pinned = sorted((v.start_min, v.end_min) for v in plan.bent if shift.shift_id in v.shifts)
+    if not pinned:
+        return None
+    earliest, end = shift.break_window()
+    start = earliest
+    for busy_from, busy_to in pinned:
+        if busy_from < start + shift.break_minutes and start < busy_to:
+            start = busy_to
+    return start if start + shift.break_minutes <= end else earliest
 
 
 def _visit(world: World, plan: Plan, i: int, due: Due) -> PlacedVisit:

@@ -15,6 +15,7 @@ from scheduler.search.access import (
     leg_min,
     link_at,
     op_at,
+    part,
     saved_at,
     saved_seq,
     seq_at,
@@ -144,8 +145,7 @@ def mark_dirty(w, r):
 
 
 @inner
-def _package_change(w, i, planned, unplanned, above_min, below_max):
-    cw = w.items[i].cw
+def _package_change(w, cw, planned, unplanned, above_min, below_max):
     week = w.weeks[cw]
     week.planned += planned
     week.unplanned += unplanned
@@ -170,7 +170,9 @@ def _completed(w, i, sign):
     if item.mult > 0:
         above = sign if item.dur > item.dmin else 0
         below = sign if item.dur < item.dmax else 0
-        _package_change(w, i, sign * item.mult * item.dur, -sign * item.mult * item.dwish, above, below)
+        _package_change(w, item.cw, sign * item.mult * item.dur, -sign * item.mult * item.dwish, above, below)
+    for index in range(item.part0, item.part1):
+        _package_change(w, part(w, index), sign * item.each, -sign * item.each, FIRST, FIRST)
 
 
 @inner
@@ -356,7 +358,7 @@ def _change_dur(w, i, minutes):
     if item.placed == item.slots and item.mult > 0:
         above = (1 if minutes > item.dmin else 0) - (1 if old > item.dmin else 0)
         below = (1 if minutes < item.dmax else 0) - (1 if old < item.dmax else 0)
-        _package_change(w, i, item.mult * (minutes - old), FIRST, above, below)
+        _package_change(w, item.cw, item.mult * (minutes - old), FIRST, above, below)
 
 
 @inner

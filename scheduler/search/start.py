@@ -9,7 +9,7 @@ import numpy as np
 
 from scheduler.clock import DAY_MIN
 from scheduler.due import Due
-from scheduler.problem import Meeting, Session
+from scheduler.problem import Meeting, Session, Shift
 from scheduler.roster import PlacedVisit
 from scheduler.search import anneal
 from scheduler.search import world as ws
@@ -17,44 +17,56 @@ from scheduler.search.build_items import Plan
 from scheduler.search.world import World
 
 
-def place_fixtures(world: World, plan: Plan) -> list[int]:
-    """Put pins, meetings and breaks in their routes; returns the pinned items that break a rule and stay outside."""
-    items, bent = world.items, []
+def place_fixtures(world: World, plan: Plan) -> list[PlacedVisit]:
+    """Put pins, meetings and breaks in their routes; returns the pins that break a rule and stay outside.
+
+    Pins known to do so (``plan.bent``) are not tried. A shift in which the break finds no place beside these takes
+    nothing more.
+    """
+    items = world.items
+    bent: list[PlacedVisit] = []
     anneal.recount(world)
     for i, row in enumerate(plan.items):
         if isinstance(row, Meeting):
             anneal.place_fixed(world, int(items[i]["task0"]), plan.owner[i], row.start_min)
     for i, pin in plan.pins.items():
+        if pin in plan.bent:
+            continue
         found = [_route_of(plan, shift, carer) for shift, carer in zip(pin.shifts, pin.carers, strict=False)]
         routes = [r for r in found if r is not None]
         slots = int(items[i]["slots"])
-        if len(routes) < slots or not all(_ways(world, i, r) for r in routes[:slots]):
-            bent.append(i)
+        if len(set(routes)) != slots or not all(_ways(world, i, r) for r in routes):
+            bent.append(pin)
             continue
-        for slot, r in enumerate(routes[:slots]):
+        for slot, r in enumerate(routes):
             if not anneal.place_fixed(world, int(items[i]["task0"]) + slot, r, pin.start_min):
                 anneal.remove_item(world, i)
-                bent.append(i)
+                bent.append(pin)
                 break
     for i, row in enumerate(plan.items):
-        if not isinstance(row, Due | Session | Meeting):
-            anneal.place_fixed(world, int(items[i]["task0"]), plan.owner[i], _break_start(world, plan, i))
+        if isinstance(row, Shift) and not _place_break(world, plan, i):
+            _close(world, plan.owner[i])
     return bent
+
+
+def _place_break(world: World, plan: Plan, i: int) -> bool:
+    """Put a break into its route: at its earliest or, where a meeting or pin is in its way there, behind one of these."""
+    item, r = world.items[i], plan.owner[i]
+    earliest = int(item["day"]) * DAY_MIN + int(item["lo"])
+    others = world.items[world.tasks["item"][world.tasks["route"] == r]]
+    starts = [earliest - 1, earliest, *sorted(int(start) for start in others["start"] if start >= earliest)]
+    return any(anneal.place_fixed(world, int(item["task0"]), r, start) for start in starts)
+
+
+def _close(world: World, r: int) -> None:
+    """Have a route take nothing more."""
+    routes, first = int(world.ctl[ws.S_ROUTES]), int(world.ctl[ws.O_ELIGIBLE])
+    world.ints[first + r : first + routes * len(world.items) : routes] = 0
 
 
 def _ways(world: World, i: int, r: int) -> int:
     """In which ways (HOME_BIT, SCREEN_BIT) a route can take an item."""
     return int(world.ints[world.ctl[ws.O_ELIGIBLE] + i * world.ctl[ws.S_ROUTES] + r])
-
-
-def _break_start(world: World, plan: Plan, i: int) -> int:
-    """Where a break first stands in its route: at its earliest, or behind a meeting or pin that is in its way there."""
-    item = world.items[i]
-    start = int(item["day"]) * DAY_MIN + int(item["lo"])
-    for other in world.items[world.tasks["item"][world.tasks["route"] == plan.owner[i]]]:
-        if other["start"] < start + item["dur"] and start < other["start"] + other["dur"]:
-            start = int(other["start"] + other["dur"])
-    return start
 
 
 def _route_of(plan: Plan, shift_id: str, carer_id: str) -> int | None:
@@ -143,13 +155,12 @@ def _moved(plan: Plan, visit: PlacedVisit, day: int) -> PlacedVisit:
     )
 
 
-def first_roster(world: World, plan: Plan, seed: int, contacts: Mapping[str, str]) -> list[int]:
-    """Fill an empty world; returns the pinned items left outside.
+def first_roster(world: World, plan: Plan, seed: int, contacts: Mapping[str, str]) -> None:
+    """Fill a world that holds only its fixtures (:func:`place_fixtures`).
 
     ``contacts`` are contact carers proposed for citizens who have none: the filling leans on them, the search does not.
     """
     anneal.seed_random(world, seed)
-    bent = place_fixtures(world, plan)
     follow(world, plan, earlier_visits(plan))
     given = world.weeks["contact"].copy()
     for citizen_id, carer_id in contacts.items():
@@ -158,4 +169,3 @@ def first_roster(world: World, plan: Plan, seed: int, contacts: Mapping[str, str
     anneal.fill(world, filling_order(world, plan))
     world.weeks["contact"] = given
     anneal.recount(world)
-    return bent

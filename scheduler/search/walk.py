@@ -35,7 +35,6 @@ from scheduler.search.ledger import (
 )
 from scheduler.search.prices import charge_route, settle_groups
 from scheduler.search.world import (
-    ANYWHERE,
     FIRST,
     JOINS,
     MEETING,
@@ -43,7 +42,9 @@ from scheduler.search.world import (
     N_TOUCHED,
     NONE,
     NOWHERE,
+    S_DAYS,
     S_MAP_PLACES,
+    S_PAST_MIDNIGHT,
     S_STANDING,
     SESSION,
     UNREACHABLE,
@@ -110,19 +111,31 @@ def latest_start(w, i, r):
 
 
 @inner
-def _may_leave(w, r, place, target, depart):
-    """Whether a carer can leave a place at ``depart``: the last ferry, for one who does not begin on that island."""
-    if place >= w.ctl[S_MAP_PLACES]:
+def _island_at(w, place):
+    """The island of a place, or of where a shift begins."""
+    if place < w.ctl[S_MAP_PLACES]:
+        return island_of(w, place)
+    return place - w.ctl[S_MAP_PLACES] - 1
+
+
+@inner
+def _holds(w, r, origin, target, leg, free_from, free_to):
+    """Whether a journey can be made between two moments: its length, and the ferries of islands it comes to or leaves.
+
+    Ferries bind those who do not begin on that island: a journey there ends after the first arrival, one that leaves
+    it begins by the last departure.
+    """
+    if leg == 0:
         return True
-    island = island_of(w, place)
     route = w.routes[r]
-    if island == NONE or island == route.island:
-        return True
-    if target < w.ctl[S_MAP_PLACES] and island_of(w, target) == island:
-        return True
-    if target == route.origin and route.island == ANYWHERE:
-        return True
-    return depart <= ferry_at(w, island, route.day, 1)
+    depart = free_from
+    a, b = _island_at(w, origin), _island_at(w, target)
+    if a != b:
+        if b != NONE and b != route.island:
+            depart = max(depart, ferry_at(w, b, route.day, 0) - leg)
+        if a != NONE and a != route.island and depart > ferry_at(w, a, route.day, 1):
+            return False
+    return depart + leg <= free_to
 
 
 @inner
@@ -141,6 +154,23 @@ def _timing(w, i):
 
 
 @inner
+def _clear_of_all(w, i, start):
+    """The first start from ``start`` on that suits each of an item's carers, and its citizen."""
+    item = w.items[i]
+    before = NONE
+    while before != start:
+        before = start
+        if item.kind == VISIT:
+            first_away, last_away = citizen_away(w, item.citizen, 0), citizen_away(w, item.citizen, 1)
+            start = _clear_of_absences(w, first_away, last_away, start, item.dur)
+        for t in range(item.task0, item.task0 + item.slots):
+            r = w.tasks[t].route
+            if r != NONE:
+                start = _clear_of_absences(w, w.routes[r].away0, w.routes[r].away1, start, item.dur)
+    return start
+
+
+@inner
 def _set_start(w, t, i, r, arrival):
     """Give an item its start from this carer's arrival and the others'; tell the routes that hang on it."""
     item = w.items[i]
@@ -150,6 +180,7 @@ def _set_start(w, t, i, r, arrival):
         for other in range(item.task0, item.task0 + item.slots):
             if w.tasks[other].route != NONE:
                 start = max(start, w.tasks[other].arrival)
+        start = _clear_of_all(w, i, start)
     if start != item.start:
         touch(w, i)
         item.start = start
@@ -189,13 +220,13 @@ def walk(w, r):
         if leg >= UNREACHABLE:
             return False
         if place != NOWHERE and not paid:
-            if not _may_leave(w, r, here, ahead, now):
-                return False
             arrival = now + leg
         start = _set_start(w, t, i, r, _earliest(w, i, r, arrival))
         if start > latest_start(w, i, r):
             return False
-        gap_holds = start - now >= leg
+        gap_holds = _holds(w, r, here, ahead, leg, now, start)
+        if place != NOWHERE and not paid and not gap_holds:
+            return False
         if first_activity == NONE:
             first_activity = start - leg if place != NOWHERE else start
             late_out = place != NOWHERE or leg == 0
@@ -208,7 +239,7 @@ def walk(w, r):
             here = place
             left = True
             paid = False
-        elif not paid and gap_holds and leg > 0 and _may_leave(w, r, here, ahead, now):
+        elif not paid and gap_holds and leg > 0:
             paid = True
         now = start + item.dur
         busy += item.dur
@@ -219,7 +250,7 @@ def walk(w, r):
         return False
     travel += home
     if not paid:
-        if not _may_leave(w, r, here, route.origin, now):
+        if not _holds(w, r, here, route.origin, home, now, route.end):
             return False
         now += home
     if now > route.end or route.end - route.start - busy - travel < route.reserve:
@@ -263,7 +294,7 @@ def _gaps_hold(w, i, mend):
         second = j if leads == 1 else i
         earliest = w.items[second].start - gap_max - w.items[first].dur
         if w.items[first].start < earliest:
-            if mend == 0:
+            if mend == 0 or not log_room(w):
                 return False
             set_pref(w, first, earliest - item.day * DAY)
             good = False
@@ -286,13 +317,21 @@ def _overlaps(w, i):
     item = w.items[i]
     if item.kind != VISIT or item.placed < item.slots:
         return False
-    for index in range(1, home_item(w, item.citizen, item.day, 0) + 1):
-        j = home_item(w, item.citizen, item.day, index)
-        other = w.items[j]
-        if j == i or (other.placed == 0 and other.kind == VISIT) or other.day != item.day:
-            continue
-        if item.start < other.start + other.dur and other.start < item.start + item.dur:
-            return True
+    # What belongs to the day before or after is in the way only round midnight.
+    clock = item.start - item.day * DAY
+    first = item.day - 1 if clock < w.ctl[S_PAST_MIDNIGHT] else item.day
+    last = item.day + 1 if clock + item.dur > DAY else item.day
+    for day in range(max(0, first), min(last, w.ctl[S_DAYS] - 1) + 1):
+        for index in range(1, home_item(w, item.citizen, day, 0) + 1):
+            j = home_item(w, item.citizen, day, index)
+            other = w.items[j]
+            if j == i or other.day != day:
+                continue
+            # A session's time is kept free as long as somebody could hold it.
+            if other.placed == 0 and (other.kind == VISIT or other.cand0 == other.cand1):
+                continue
+            if item.start < other.start + other.dur and other.start < item.start + item.dur:
+                return True
     return False
 
 

@@ -40,6 +40,9 @@ ITEM = np.dtype(
         ("agreed", "i8"),  # clock
         ("ways", "i8"),  # HOME_BIT | SCREEN_BIT
         ("mult", "i8"),  # package minutes per minute of duration; 0: does not count
+        ("part0", "i8"),  # slice of World.parts: citizen-weeks of those who take part in a session
+        ("part1", "i8"),
+        ("each", "i8"),  # package minutes of a session for each of them
         ("group", "i8"),  # need-week whose starts should be alike
         ("fixed", "i8"),  # 1: never moved by the search (pin, meeting, break)
         ("cand0", "i8"),  # slice of World.candidates
@@ -162,6 +165,7 @@ NUMS = 2 * COSTS + 16
     S_MOVABLE,
     S_STANDING,
     S_HOME_WIDTH,
+    S_PAST_MIDNIGHT,
     O_MINUTES,
     O_ISLAND,
     O_FERRY,
@@ -169,6 +173,7 @@ NUMS = 2 * COSTS + 16
     O_CANDIDATES,
     O_LINKS,
     O_SIBLINGS,
+    O_PARTS,
     O_GROUP_ITEMS,
     O_HOME_DAY,
     O_AWAY,
@@ -184,8 +189,8 @@ NUMS = 2 * COSTS + 16
     O_SAVED_SEQ,
     O_STACK,
     O_SCRATCH,
-) = range(42)
-CTL = 42
+) = range(44)
+CTL = 44
 # kinds of entries in the undo log
 OP_TAKE, OP_PUT, OP_PREF, OP_DUR, OP_SCREEN = np.arange(5)
 #: Who is counted in or out, and the beginning of a list.
