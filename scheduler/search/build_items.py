@@ -18,6 +18,9 @@ from scheduler.search import world as ws
 from scheduler.search.durations import planned_durations
 from scheduler.travel import TravelTable
 
+#: At most so many minutes are kept free for travel beside a pinned visit that breaks a rule.
+FARTHEST_MIN = 30
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -256,8 +259,19 @@ class ItemBuilder:
         spans = _spans(self.problem.absences_of_carer)
         for visit in self.bent:
             for carer_id in visit.carers:
-                spans[carer_id].append((visit.start_min, visit.end_min))
+                pad = self._farthest_min(visit, carer_id)
+                spans[carer_id].append((visit.start_min - pad, visit.end_min + pad))
         return spans
+
+    def _farthest_min(self, visit: PlacedVisit, carer_id: str) -> int:
+        """Minutes of travel to keep free on either side of a visit outside the routes, wherever the carer comes from."""
+        carer = self.problem.carer_by_id.get(carer_id)
+        if carer is None or visit.modality == "screen":
+            return 0
+        legs = self.travel.legs[carer.mode]
+        home = self.place_index[self.problem.need_by_id[visit.need_id].citizen_id]
+        both = np.maximum(legs.minutes[home], legs.minutes[:, home])
+        return min(FARTHEST_MIN, int(both[legs.reachable[home] & legs.reachable[:, home]].max(initial=0)))
 
     def citizen_spans(self) -> dict[str, list[tuple[int, int]]]:
         """When each citizen is away or visited by a pinned visit outside the routes."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.search import inlined, inner
-from scheduler.search.access import candidate, leg_min, seen_at, seq_at, sibling, ways_in
+from scheduler.search.access import candidate, leg_min, link_at, seen_at, seq_at, sibling, ways_in
 from scheduler.search.ledger import place_after, place_of, put, set_pref, set_screen, take
 from scheduler.search.walk import latest_start
 from scheduler.search.world import (
@@ -154,6 +154,22 @@ def carer_price(w, i, r):
 
 
 @inner
+def _suits_links(w, i, r):
+    """Whether a route's carer does the visits, placed that day, which are to have a carer in common with an item."""
+    item = w.items[i]
+    for index in range(item.link0, item.link1):
+        other = w.items[link_at(w, index, 0)]
+        if link_at(w, index, 4) == 0 or other.placed < other.slots or other.day != w.routes[r].day:
+            continue
+        common = False
+        for t in range(other.task0, other.task0 + other.slots):
+            common = common or w.routes[w.tasks[t].route].carer == w.routes[r].carer
+        if not common:
+            return False
+    return True
+
+
+@inner
 def insert(w, i, noise):
     """Place an unplaced item, each carer in the route that seems cheapest (with that much random noise)."""
     item = w.items[i]
@@ -163,7 +179,7 @@ def insert(w, i, noise):
         best, best_route, best_position = 1.0e9, NONE, NONE
         for index in range(item.cand0, item.cand1):
             r = candidate(w, index)
-            if not may_take(w, i, r):
+            if not may_take(w, i, r) or (t == item.task0 and not _suits_links(w, i, r)):
                 continue
             position, estimate = scan(w, i, r)
             if position == NONE:

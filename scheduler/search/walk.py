@@ -312,11 +312,15 @@ def _share_carer(w, i, j):
 
 
 @inner
-def _overlaps(w, i):
-    """Whether a placed visit (or session) meets another of the same citizen in time."""
+def _clear_of_others(w, i, mend):
+    """Whether a placed visit meets no other visit or session of its citizen in time.
+
+    With ``mend`` not 0 the one that begins later is told to begin after the other.
+    """
     item = w.items[i]
     if item.kind != VISIT or item.placed < item.slots:
-        return False
+        return True
+    good = True
     # What belongs to the day before or after is in the way only round midnight.
     clock = item.start - item.day * DAY
     first = item.day - 1 if clock < w.ctl[S_PAST_MIDNIGHT] else item.day
@@ -331,8 +335,20 @@ def _overlaps(w, i):
             if other.placed == 0 and (other.kind == VISIT or other.cand0 == other.cand1):
                 continue
             if item.start < other.start + other.dur and other.start < item.start + item.dur:
-                return True
-    return False
+                if mend == 0 or not log_room(w):
+                    return False
+                _keep_apart(w, i, j)
+                good = False
+    return good
+
+
+@inner
+def _keep_apart(w, i, j):
+    later = j if w.items[j].start > w.items[i].start else i
+    if w.items[later].fixed == 1 or w.items[later].kind != VISIT:
+        later = i if later == j else j
+    earlier = i if later == j else j
+    set_pref(w, later, w.items[earlier].start + w.items[earlier].dur - w.items[later].day * DAY)
 
 
 @inner
@@ -342,16 +358,14 @@ def settle_times(w):
         return False
     good = True
     for at in range(w.ctl[N_TOUCHED]):
-        if not _gaps_hold(w, touched_at(w, at, 0), JOINS):
-            good = False
+        i = touched_at(w, at, 0)
+        good = _gaps_hold(w, i, JOINS) and _clear_of_others(w, i, JOINS) and good
     if not good:
         if w.ctl[N_DIRTY] == 0 or not propagate(w):
             return False
         for at in range(w.ctl[N_TOUCHED]):
-            if not _gaps_hold(w, touched_at(w, at, 0), FIRST):
+            i = touched_at(w, at, 0)
+            if not (_gaps_hold(w, i, FIRST) and _clear_of_others(w, i, FIRST)):
                 return False
-    for at in range(w.ctl[N_TOUCHED]):
-        if _overlaps(w, touched_at(w, at, 0)):
-            return False
     settle_groups(w)
     return True
