@@ -120,7 +120,7 @@ def _mend_untrained(w):
         for i in range(w.items.shape[0]):
             minutes = _untrained_minutes(w, i)
             if minutes > 0 and w.items[i].unplaced / minutes < price:
-                cheapest, price = i, w.items[i].unplaced / minutes
+                cheapest, price = np.int64(i), w.items[i].unplaced / minutes
         if cheapest == NONE:
             return
         _leave_out(w, cheapest)

@@ -10,6 +10,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from time import monotonic
@@ -70,6 +71,8 @@ def search(world: World, seed: int, limit: Limit, report: Callable[[Report], boo
             _firm_up(world, best, firm_prices)
         if limit.iterations is not None:
             chunk = min(CHUNK, limit.iterations - done)
+            if gentle:  # a short search, too, ends at the pack's own prices
+                chunk = min(chunk, max(1, ceil(GENTLE_SHARE * limit.iterations) - done))
             ahead = (done + chunk) / limit.iterations
         else:
             assert limit.deadline is not None

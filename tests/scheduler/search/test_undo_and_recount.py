@@ -18,7 +18,7 @@ TEAMS = (1, 2, 3, 5, 8, 13, 21, 34)
 
 def state(world: World) -> dict[str, np.ndarray]:
     """Everything that a roster in the search is, without the logs of the current move and what is not in use."""
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name in ("items", "tasks", "routes", "weeks", "carers", "averages", "groups"):
         table = getattr(world, name)
         found |= {
