@@ -37,5 +37,9 @@ entry = numba.njit(cache=True, error_model="numpy")
 inner: Any = numba.njit(  # type: ignore[call-overload]  # the last two options lack type hints
     cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
+#: One that is called so often that the call itself, which hands over every array's parts, would cost more than the work.
+hot: Any = numba.njit(  # type: ignore[call-overload]
+    cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
+)
 #: One so short that it is copied into whoever calls it.
 inlined = numba.njit(cache=True, error_model="numpy", inline="always")

@@ -7,7 +7,7 @@ A move is: :func:`begin`; any number of :func:`take`, :func:`put`, :func:`set_pr
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from scheduler.search import inlined, inner
+from scheduler.search import hot, inlined, inner
 from scheduler.search.access import (
     add_seen,
     add_seen14,
@@ -65,7 +65,7 @@ from scheduler.search.world import (
 )
 
 
-@inner
+@hot
 def begin(w):
     """Start a move: forget the last one's log."""
     w.ctl[N_MOVE] += 1
@@ -79,7 +79,7 @@ def begin(w):
         w.nums[COSTS + index] = w.nums[index]
 
 
-@inner
+@hot
 def log_room(w):
     """Whether the undo log still has room for one more change of any kind."""
     return w.ctl[N_OPS] < OPS_MAX - 8 and w.ctl[N_TOUCHED] < TOUCHED_MAX - 256
@@ -94,7 +94,7 @@ def _log(w, kind, what, old):
     w.ctl[N_OPS] = at + 1
 
 
-@inner
+@hot
 def touch(w, i):
     """Remember an item's start before this move, once, and that its group's regularity may change."""
     item = w.items[i]
@@ -114,7 +114,7 @@ def touch(w, i):
         w.ctl[N_GROUPS] = at + 1
 
 
-@inner
+@hot
 def save_route(w, r):
     """Remember a route before this move, once."""
     route = w.routes[r]
@@ -135,7 +135,7 @@ def save_route(w, r):
     w.ctl[N_SAVED] = at + 1
 
 
-@inner
+@hot
 def mark_dirty(w, r):
     """Have a route walked again before the move is judged."""
     if w.routes[r].dirty == 0:
@@ -198,7 +198,7 @@ def _counted(w, i, r, sign):
                     w.nums[C_CARERS] += sign * w.nums[W_CARER14] * w.weeks[item.cw].weight
 
 
-@inner
+@hot
 def position_of(w, t):
     """Where a task stands in its route."""
     r = w.tasks[t].route
@@ -208,14 +208,14 @@ def position_of(w, t):
     return NONE
 
 
-@inner
+@hot
 def place_of(w, i):
     """Where an item takes place now; NOWHERE for a break or a visit by screen."""
     item = w.items[i]
     return NOWHERE if item.screen == 1 else item.place
 
 
-@inner
+@hot
 def _place_before(w, r, position):
     while position > 0:
         position -= 1
@@ -225,7 +225,7 @@ def _place_before(w, r, position):
     return w.routes[r].origin
 
 
-@inner
+@hot
 def place_after(w, r, position):
     """The first place at or after a position of a route: its origin when there is none."""
     while position < w.routes[r].count:

@@ -68,12 +68,18 @@ def relocate(w, t):
     if item.slots > 1 and (w.routes[r].day != item.day or below(w, 4) == 0):
         return _relocate_all(w, i)
     old = w.tasks[t].route
+    for _ in range(3):
+        if r == old:
+            r = pick_route(w, i, False)
+    position, pref, screen = position_of(w, t), item.pref, item.screen
     take(w, t)
     fresh_pref(w, i)
     if item.ways & SCREEN_BIT and item.ways & HOME_BIT and item.placed == 0 and below(w, 8) == 0:
         set_screen(w, i, 1 - item.screen)
     if not put_best(w, t, r):
         return False
+    if r == old and position_of(w, t) == position and item.pref == pref and item.screen == screen:
+        return False  # nothing has changed
     for index in range(item.link0, item.link1):
         if link_at(w, index, 4) == 1 and not _bring_along(w, link_at(w, index, 0), old, r):
             return False

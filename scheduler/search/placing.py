@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.search import inlined, inner
+from scheduler.search import hot, inlined, inner
 from scheduler.search.access import candidate, leg_min, link_at, seen_at, seq_at, sibling, ways_in
 from scheduler.search.ledger import place_after, place_of, put, set_pref, set_screen, take
 from scheduler.search.walk import latest_start
@@ -51,7 +51,7 @@ def unit(w):
     return float(draw(w) >> np.uint64(11)) / 9007199254740992.0
 
 
-@inner
+@hot
 def may_take(w, i, r):
     """Whether a route can have an item, as it is done now (at home or by screen), beside the item's other carers."""
     item = w.items[i]
@@ -137,7 +137,7 @@ def put_best(w, t, r):
     return True
 
 
-@inner
+@hot
 def carer_price(w, i, r):
     """What a route's carer costs an item in continuity: a new face in the week, not the contact carer."""
     item = w.items[i]

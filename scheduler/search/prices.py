@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from scheduler.search import inner
+from scheduler.search import hot, inner
 from scheduler.search.access import group_at, group_item, scratch_at, set_scratch, standing_at, touched_at
 from scheduler.search.world import (
     BREAK,
@@ -35,7 +35,7 @@ from scheduler.search.world import (
 )
 
 
-@inner
+@hot
 def package_cost(w, cw):
     """The penalty for minutes outside the package's interval, as rule 7 reckons them."""
     week = w.weeks[cw]
@@ -47,7 +47,7 @@ def package_cost(w, cw):
     return cost * w.nums[W_PACKAGE]
 
 
-@inner
+@hot
 def item_cost(w, i):
     """The price of an item by who does it and how long: unplaced, contact carer, substitute, standing roster, minutes."""
     item = w.items[i]
@@ -82,7 +82,7 @@ def item_cost(w, i):
     return cost
 
 
-@inner
+@hot
 def refresh_item(w, i):
     """Bring an item's price up to date; returns the change."""
     cost = item_cost(w, i)
@@ -115,7 +115,7 @@ def refresh_group(w, group):
     return change
 
 
-@inner
+@hot
 def refresh_team(w):
     """Bring the prices that hang on everybody up to date: unfair loads, the untrained share."""
     total = 0
@@ -143,7 +143,7 @@ def settle_groups(w):
         w.nums[C_REGULAR] += refresh_group(w, group_at(w, at))
 
 
-@inner
+@hot
 def total(w):
     """The sum of all prices."""
     value = 0.0
@@ -152,7 +152,7 @@ def total(w):
     return value
 
 
-@inner
+@hot
 def charge_route(w, r, travel, waiting, timing):
     """Replace a route's travel, waiting and timing, in the sum and in the carer's load."""
     route = w.routes[r]

@@ -9,7 +9,7 @@ ends the move.
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from scheduler.search import inner
+from scheduler.search import hot, inner
 from scheduler.search.access import (
     away_at,
     citizen_away,
@@ -58,7 +58,7 @@ WALKS_MAX = 120
 DAY = 1440
 
 
-@inner
+@hot
 def _clear_of_absences(w, first, last, start, minutes):
     """The first start from ``start`` on at which a visit lies outside absences ``first`` to ``last``."""
     again = True
@@ -71,7 +71,7 @@ def _clear_of_absences(w, first, last, start, minutes):
     return start
 
 
-@inner
+@hot
 def _earliest(w, i, r, arrival):
     """The earliest start of an item for a carer who is there at ``arrival``, the other carer left aside."""
     item = w.items[i]
@@ -97,7 +97,7 @@ def _earliest(w, i, r, arrival):
     return start
 
 
-@inner
+@hot
 def latest_start(w, i, r):
     """The latest start of an item in a route, as its window, break and ferry allow."""
     item = w.items[i]
@@ -110,7 +110,7 @@ def latest_start(w, i, r):
     return latest
 
 
-@inner
+@hot
 def _island_at(w, place):
     """The island of a place, or of where a shift begins."""
     if place < w.ctl[S_MAP_PLACES]:
@@ -118,7 +118,7 @@ def _island_at(w, place):
     return place - w.ctl[S_MAP_PLACES] - 1
 
 
-@inner
+@hot
 def _holds(w, r, origin, target, leg, free_from, free_to):
     """Whether a journey can be made between two moments: its length, and the ferries of islands it comes to or leaves.
 
@@ -138,7 +138,7 @@ def _holds(w, r, origin, target, leg, free_from, free_to):
     return depart + leg <= free_to
 
 
-@inner
+@hot
 def _timing(w, i):
     """The price of an item's start: minutes from the agreed time and from the standing roster's."""
     item = w.items[i]
@@ -153,7 +153,7 @@ def _timing(w, i):
     return cost
 
 
-@inner
+@hot
 def _clear_of_all(w, i, start):
     """The first start from ``start`` on that suits each of an item's carers, and its citizen."""
     item = w.items[i]
@@ -170,7 +170,7 @@ def _clear_of_all(w, i, start):
     return start
 
 
-@inner
+@hot
 def _set_start(w, t, i, r, arrival):
     """Give an item its start from this carer's arrival and the others'; tell the routes that hang on it."""
     item = w.items[i]
@@ -188,7 +188,7 @@ def _set_start(w, t, i, r, arrival):
     return start
 
 
-@inner
+@hot
 def walk(w, r):
     """Times of one route; False when something in it comes too late. An empty route costs nothing."""
     save_route(w, r)
