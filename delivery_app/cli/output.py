@@ -70,8 +70,9 @@ class Speaker:
 
     def warn(self, lines: Iterable[str]) -> None:
         """Things to look at, one a line."""
+        word = self._("Warning")
         for line in lines:
-            self.err.print(f"{self._('Warning')}: {line}", style="yellow", soft_wrap=True)
+            self.err.print(f"{word}: {line}", style="yellow", soft_wrap=True)
 
     def fail(self, lines: Iterable[str]) -> None:
         """What is wrong, one a line."""

@@ -14,6 +14,8 @@ from delivery_app.i18n import N_
 from scheduler.clock import parse_week
 
 PROVIDERS = ("municipal", "private")
+#: Endings of files that are no pack: a folder of such a name would only be taken for one of them.
+OTHER_FILES = (".csv", ".json", ".ods", ".toml", ".xls", ".xlsm", ".zip")
 
 
 def new(
@@ -116,6 +118,12 @@ def convert(
     speaker = speaker_of(ctx)
     if target.suffix.lower() == ".xlsx":
         check_out_file(target)
+    elif target.suffix.lower() in OTHER_FILES:
+        raise CliError(
+            N_("{path}: a pack is a folder or an .xlsx workbook; write {workbook}, or name a folder"),
+            path=target,
+            workbook=target.with_suffix(".xlsx"),
+        )
     else:
         check_out_folder(target)
         if target.is_dir() and any(target.iterdir()):

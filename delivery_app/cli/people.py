@@ -183,10 +183,11 @@ def interval_words(package: Package, speaker: Speaker) -> str:
 
 def _away(absences: Iterable[Away], speaker: Speaker) -> str:
     words = []
+    absent = speaker._(N_("absent"))
     for one in absences:
         times = "" if one.whole_day else " " + _times(one.start_min, one.end_min)
         reason = f" ({one.reason})" if one.reason else ""
-        words.append(f"{speaker._(N_('absent'))}{times}{reason}")
+        words.append(f"{absent}{times}{reason}")
     return ", ".join(words)
 
 

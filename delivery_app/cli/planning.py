@@ -215,12 +215,15 @@ def show(
         show_figures(plan, speaker)
         show_terms(plan.evaluation, speaker)
         show_left_out(plan, speaker)
-        if plan.evaluation.hard:
-            template = N_("{count} hard rules are broken; see them by: naerplan check {pack} {roster}")
-            sentence = speaker._(template).format(
-                count=len(plan.evaluation.hard), pack=pack, roster=roster_file
-            )
-            speaker.warn([sentence])
+        warn_of_broken_rules(plan, pack, roster_file, speaker)
+
+
+def warn_of_broken_rules(plan: Plan, pack: Path, roster_file: Path, speaker: Speaker) -> None:
+    """Whoever looks at, prints or exports a roster is told when it breaks hard rules."""
+    if plan.evaluation.hard:
+        template = N_("{count} hard rules are broken; see them by: naerplan check {pack} {roster}")
+        count = len(plan.evaluation.hard)
+        speaker.warn([speaker._(template).format(count=count, pack=pack, roster=roster_file)])
 
 
 def print_(
@@ -246,6 +249,7 @@ def print_(
     plan = read_plan(pack, roster_file, travel, travel_url, speaker)
     written = write_prints(plan.problem, plan.roster, out, speaker.lang, plan.travel)
     speaker.say(N_("{count} files are written to {path}"), count=len(written), path=out)
+    warn_of_broken_rules(plan, pack, roster_file, speaker)
 
 
 def export(
@@ -269,8 +273,10 @@ def export(
             N_("--out: {path} does not end in .xlsx; name a workbook, for example roster.xlsx"), path=out
         )
     check_out_file(out)
-    write_xlsx(read_plan(pack, roster_file, travel, travel_url, speaker), out, speaker.lang)
+    plan = read_plan(pack, roster_file, travel, travel_url, speaker)
+    write_xlsx(plan, out, speaker.lang)
     speaker.say(N_("The workbook is written to {path}"), path=out)
+    warn_of_broken_rules(plan, pack, roster_file, speaker)
 
 
 def register(app: typer.Typer) -> None:

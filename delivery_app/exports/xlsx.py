@@ -282,9 +282,10 @@ class _Writer:
             times = f"{format_clock(shift.start_min)}–{format_clock(shift.end_min)}"
             visits = self._(N_("{count} visits")).format(count=shift.visits + shift.sessions)
             lines.append(f"{times}, {visits}")
+        absent = self._(N_("absent"))
         for away in cell.away:
             times = "" if away.whole_day else f" {format_clock(away.start_min)}–{format_clock(away.end_min)}"
-            lines.append(f"{self._(N_('absent'))}{times}")
+            lines.append(f"{absent}{times}")
         return "\n".join(lines)
 
 

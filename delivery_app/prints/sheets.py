@@ -219,13 +219,11 @@ def _citizen_week(view: CitizenWeekView, words: Words, printed: date | None) -> 
 
 def _citizen_day(day: CitizenDay, words: Words) -> CitizenDayText:
     _ = words.gettext
-    lines = [_visit_line(visit, day.when, words) for visit in day.visits]
-    lines += [
-        VisitLine(
-            words.at(one.start_min, day.when), words.listed(p.name for p in one.carers), _("Group training")
-        )
-        for one in day.sessions
-    ]
+    timed = [(visit.start_min, _visit_line(visit, day.when, words)) for visit in day.visits]
+    for one in day.sessions:
+        when, who = words.at(one.start_min, day.when), words.listed(carer.name for carer in one.carers)
+        timed.append((one.start_min, VisitLine(when, who, _("Group training"))))
+    lines = [line for _start, line in sorted(timed, key=lambda pair: pair[0])]
     notes = words.away(day.away)
     if day.is_holiday:
         notes.append(_("Public holiday"))

@@ -163,7 +163,7 @@ def _yes_no(text: str) -> bool:
     if text in ("yes", "no"):
         return text == "yes"
     folded = text.casefold()
-    suggestion = "yes" if folded in _YES else "no" if folded in _NO else "yes or no"
+    suggestion = "yes" if folded in _YES else "no" if folded in _NO else "yes/no"
     raise ProblemError(
         "'{value}' is neither yes nor no; write {suggestion}", value=text, suggestion=suggestion
     )

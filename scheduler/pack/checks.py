@@ -156,8 +156,8 @@ def _check_link(report: _Report, row: ParsedRow) -> None:
 
 
 def shift_span(row: ParsedRow) -> tuple[int, int] | None:
-    """A shift's start and end, minutes after midnight of its date; an end not after the start "
-    "is the next day's."""
+    """A shift's start and end, minutes after midnight of its date; an end not after the start
+    is the next day's."""
     start, end = row.get("start"), row.get("end")
     if start is None or end is None:
         return None

@@ -24,8 +24,8 @@ _SINGULAR = {
 
 @dataclass(frozen=True)
 class ParsedRow:
-    """A row's values by column: None where nothing is given and nothing is default; wrong "
-    "cells are left out."""
+    """A row's values by column: None where nothing is given and nothing is default; wrong
+    cells are left out."""
 
     line: int
     values: dict[str, Any]

@@ -55,8 +55,8 @@ def write_pack(problem: Problem, path: Path | str) -> None:
 
 
 def convert_pack(source: Path | str, target: Path | str) -> None:
-    """Write the pack at ``source`` again at ``target``, folder or ``.xlsx``; raises PackErrors "
-    "on mistakes."""
+    """Write the pack at ``source`` again at ``target``, folder or ``.xlsx``; raises PackErrors
+    on mistakes."""
     findings = Findings()
     problem = problem_from_raw(read_raw(Path(source), findings), findings)
     if problem is None:

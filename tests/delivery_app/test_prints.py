@@ -131,6 +131,15 @@ def small_case() -> tuple[Problem, Roster]:
     return cases.base_problem(), cases.base_roster()
 
 
+def test_group_training_stands_at_its_time_among_the_visits(tmp_path: Path) -> None:
+    early = cases.session("g1", ("c1",), start_min=cases.at("07:00"), minutes=30)
+    problem = cases.base_problem(sessions=(early,))
+    roster = cases.base_roster(problem, sessions=(cases.held("g1", "k1:s1"),))
+    write_prints(problem, roster, tmp_path)
+    html = (tmp_path / "citizen-c1.html").read_text(encoding="utf-8")
+    assert re.findall(r"kl\. (\d+\.\d\d)", html)[:2] == ["7.00", "8.00"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_same_roster_gives_the_same_files(tmp_path: Path, lang: str) -> None:
     first = write_prints(*small_case(), tmp_path / "a", lang)

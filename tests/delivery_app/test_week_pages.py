@@ -329,3 +329,15 @@ def test_addresses_are_kebab_case() -> None:
 
 def test_health(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "ok"}
+
+
+def test_a_citizens_day_is_told_in_the_order_it_happens(client: TestClient) -> None:
+    """Group training stands among the visits, not after them."""
+    citizen = sample_problem().sessions[0].citizens[0]
+    page = client.get(f"/citizens/{citizen}/week").text
+    days = page.split('<li class="np-dayrow">')[1:]
+    assert len(days) == 7
+    for day in days:
+        starts = re.findall(r'class="np-when"><strong>(\d\d:\d\d)', day)
+        assert starts == sorted(starts)
+    assert any("Holdtræning" in day for day in days)

@@ -142,6 +142,30 @@ def test_convert_never_mixes_two_packs(tmp_path: Path, pack: Path) -> None:
     assert run("pack", "convert", tmp_path / "team.xlsx", pack).code == 2
 
 
+@pytest.mark.parametrize("name", ["team.ods", "team.XLS", "team.csv"])
+def test_convert_makes_no_folder_that_looks_like_a_file(tmp_path: Path, pack: Path, name: str) -> None:
+    outcome = run("pack", "convert", pack, tmp_path / "new" / name)
+    assert outcome.code == 2
+    assert "team.xlsx" in outcome.err
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (",name,", ";name;lat;lon;", "cellerne er adskilt af semikolon"),
+        (",name,", "\tname\tlat\tlon\t", "cellerne er adskilt af tabulator"),
+        ("c1,", ",", "cellen er tom; den skal udfyldes"),
+        ("k1", "k99", "hjælper 'k99' findes ikke i carers.csv"),
+    ],
+)
+def test_mistakes_in_danish_say_what_is_wrong(pack: Path, old: str, new: str, expected: str) -> None:
+    spoil(pack, "citizens.csv", old, new)
+    outcome = run("pack", "check", pack, lang="da")
+    assert outcome.code == 2
+    assert expected in outcome.err
+
+
 def test_resolve_writes_the_catalogues_packages(pack: Path) -> None:
     (pack / "packages.csv").unlink()
     spoil(pack, "team.toml", 'municipality = "', 'municipality = "albertslund" # "')

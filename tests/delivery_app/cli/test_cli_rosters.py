@@ -59,6 +59,18 @@ def test_show_warns_of_a_broken_roster_and_does_not_judge_it(broken: Path) -> No
     assert "naerplan check" in outcome.err
 
 
+@pytest.mark.parametrize(("command", "target"), [("print", "pages"), ("export", "roster.xlsx")])
+def test_a_broken_roster_is_not_handed_out_in_silence(
+    broken: Path, tmp_path: Path, command: str, target: str
+) -> None:
+    outcome = run(command, TINY, broken, "--out", tmp_path / target, lang="da")
+    assert outcome.code == 0
+    assert "Advarsel: " in outcome.err
+    assert "naerplan check" in outcome.err
+    good = run(command, TINY, TINY_ROSTER, "--out", tmp_path / f"good-{target}", lang="da")
+    assert (good.code, good.err) == (0, "")
+
+
 def test_show_of_a_carers_days() -> None:
     out = run("show", TINY, TINY_ROSTER, "--carer", "k1").out
     assert "Karen Vagt (k1)" in out
