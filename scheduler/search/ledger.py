@@ -41,6 +41,7 @@ from scheduler.search.world import (
     N_DETOUR,
     N_DIRTY,
     N_GROUPS,
+    N_MAY_DELAY,
     N_MOVE,
     N_OPS,
     N_SAVED,
@@ -75,6 +76,7 @@ def begin(w):
     w.ctl[N_SAVED] = 0
     w.ctl[N_DIRTY] = 0
     w.ctl[N_DETOUR] = 0
+    w.ctl[N_MAY_DELAY] = 0
     for index in range(COSTS):
         w.nums[COSTS + index] = w.nums[index]
 

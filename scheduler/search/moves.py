@@ -68,9 +68,6 @@ def relocate(w, t):
     if item.slots > 1 and (w.routes[r].day != item.day or below(w, 4) == 0):
         return _relocate_all(w, i)
     old = w.tasks[t].route
-    for _ in range(3):
-        if r == old:
-            r = pick_route(w, i, False)
     position, pref, screen = position_of(w, t), item.pref, item.screen
     take(w, t)
     fresh_pref(w, i)

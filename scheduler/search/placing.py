@@ -13,6 +13,7 @@ from scheduler.search.world import (
     AT_HOME,
     BY_SCREEN,
     HOME_BIT,
+    N_MAY_DELAY,
     NONE,
     NOWHERE,
     SCREEN_BIT,
@@ -172,6 +173,7 @@ def _suits_links(w, i, r):
 @inner
 def insert(w, i, noise):
     """Place an unplaced item, each carer in the route that seems cheapest (with that much random noise)."""
+    w.ctl[N_MAY_DELAY] = 1
     item = w.items[i]
     if item.ways & SCREEN_BIT and item.ways & HOME_BIT:
         set_screen(w, i, BY_SCREEN if unit(w) < 0.5 else AT_HOME)

@@ -39,6 +39,7 @@ from scheduler.search.world import (
     JOINS,
     MEETING,
     N_DIRTY,
+    N_MAY_DELAY,
     N_TOUCHED,
     NONE,
     NOWHERE,
@@ -315,7 +316,8 @@ def _share_carer(w, i, j):
 def _clear_of_others(w, i, mend):
     """Whether a placed visit meets no other visit or session of its citizen in time.
 
-    With ``mend`` not 0 the one that begins later is told to begin after the other.
+    With ``mend`` not 0 the one that begins later is told to begin after the other; moves that place what had no place
+    ask for that (others would push visits ever later).
     """
     item = w.items[i]
     if item.kind != VISIT or item.placed < item.slots:
@@ -359,7 +361,7 @@ def settle_times(w):
     good = True
     for at in range(w.ctl[N_TOUCHED]):
         i = touched_at(w, at, 0)
-        good = _gaps_hold(w, i, JOINS) and _clear_of_others(w, i, JOINS) and good
+        good = _gaps_hold(w, i, JOINS) and _clear_of_others(w, i, w.ctl[N_MAY_DELAY]) and good
     if not good:
         if w.ctl[N_DIRTY] == 0 or not propagate(w):
             return False

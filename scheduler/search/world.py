@@ -189,8 +189,9 @@ NUMS = 2 * COSTS + 16
     O_SAVED_SEQ,
     O_STACK,
     O_SCRATCH,
-) = range(44)
-CTL = 44
+    N_MAY_DELAY,
+) = range(45)
+CTL = 45
 # kinds of entries in the undo log
 OP_TAKE, OP_PUT, OP_PREF, OP_DUR, OP_SCREEN = np.arange(5)
 #: Who is counted in or out, and the beginning of a list.
