@@ -152,6 +152,7 @@ NUMS = 2 * COSTS + 16
     N_SAVED,
     N_DIRTY,
     N_DETOUR,
+    N_MAY_DELAY,
     N_UNTRAINED_MIN,
     N_VISIT_MIN,
     N_UNPLACED,
@@ -189,7 +190,6 @@ NUMS = 2 * COSTS + 16
     O_SAVED_SEQ,
     O_STACK,
     O_SCRATCH,
-    N_MAY_DELAY,
 ) = range(45)
 CTL = 45
 # kinds of entries in the undo log
