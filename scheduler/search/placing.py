@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.search import hot, inlined, inner
 from scheduler.search.access import candidate, leg_min, link_at, seen_at, seq_at, sibling, ways_in
-from scheduler.search.ledger import place_after, place_of, put, set_pref, set_screen, take
+from scheduler.search.ledger import place_after, place_of, put, set_dur, set_pref, set_screen, take
 from scheduler.search.walk import latest_start
 from scheduler.search.world import (
     AT_HOME,
@@ -25,6 +25,8 @@ from scheduler.search.world import (
 )
 
 DAY = 1440
+#: How often a visit is put in at its smallest duration.
+SHORT_SHARE = 0.2
 
 
 @inlined
@@ -172,9 +174,14 @@ def _suits_links(w, i, r):
 
 @inner
 def insert(w, i, noise):
-    """Place an unplaced item, each carer in the route that seems cheapest (with that much random noise)."""
+    """Place an unplaced item, each carer in the route that seems cheapest (with that much random noise).
+
+    With noise it is now and then tried at its smallest duration, for which there may be room where there is none else.
+    """
     w.ctl[N_MAY_DELAY] = 1
     item = w.items[i]
+    if noise > 0.0 and item.dmin < item.dur and unit(w) < SHORT_SHARE:
+        set_dur(w, i, item.dmin)
     if item.ways & SCREEN_BIT and item.ways & HOME_BIT:
         set_screen(w, i, BY_SCREEN if unit(w) < 0.5 else AT_HOME)
     for t in range(item.task0, item.task0 + item.slots):

@@ -22,7 +22,9 @@ from tests.scheduler.cases import (
     citizen,
     need,
     problem,
+    roster,
     shift,
+    visit,
 )
 from tests.scheduler.small_plans import SHORT, alone, group, left_out, of_need, pair_of_carers, plan
 
@@ -205,6 +207,12 @@ def test_a_visit_on_an_island_lies_between_the_ferries() -> None:
     assert at("08:30") <= placed.start_min < placed.end_min <= at("09:30")
 
 
+def test_a_visit_on_an_island_is_over_by_the_last_departure() -> None:
+    # There is room for it only when it is shorter than wished.
+    placed = of_need(plan(island(Ferry("Femø", 0, at("08:30"), at("08:54"), 5))), "n1")
+    assert placed.end_min <= at("08:54")
+
+
 def test_nobody_crosses_on_a_day_without_a_ferry() -> None:
     assert left_out(plan(island())) == {"n1": "ferry"}
 
@@ -215,17 +223,22 @@ def test_a_shift_that_begins_on_the_island_needs_no_ferry() -> None:
     assert answer.figures.travel_minutes == 0
 
 
-def test_the_journey_to_an_island_waits_for_the_first_ferry() -> None:
-    # Behind the screen visit there is no time for the journey, and before it no ferry.
-    team = island(FERRY)
+@pytest.mark.parametrize(("first", "rules"), [("08:30", ["capacity"]), ("08:25", [])])
+def test_the_journey_to_an_island_waits_for_the_first_ferry(first: str, rules: list[str]) -> None:
+    # Behind the screen visit there is no time for the journey; before it only when the ferry is early enough.
     talk = need("n2", "c2", "08:25-08:25", modality="screen", minutes=5, minutes_min=5, minutes_max=5)
     team = problem(
-        citizens=[*team.citizens, citizen("c2", screen_able=True)],
+        citizens=[citizen("c1", island="Femø"), citizen("c2", screen_able=True)],
         needs=[need("n1", "c1", "08:30-08:40"), talk],
-        ferries=(FERRY,),
+        ferries=(Ferry("Femø", 0, at(first), at("09:30"), 5),),
         **alone(),
     )
-    assert sorted(left_out(plan(team)).values()) == ["capacity"]
+    rows = [
+        visit("n2", "c2", "08:25-08:30", "k1:s1", modality="screen"),
+        visit("n1", "c1", "08:30-09:00", "k1:s1"),
+    ]
+    answer = plan(replace(team, published=roster(team, rows)), iterations=1)
+    assert list(left_out(answer).values()) == rules
 
 
 def test_a_shift_that_begins_at_the_first_visit_has_no_travel_to_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from scheduler.evaluate import evaluate
 from scheduler.problem import (
     Absence,
+    Citizen,
     HistoryRow,
     Problem,
+    Weights,
 )
 from scheduler.roster import OpenShift, PlacedVisit, Roster
 from scheduler.solve import solve
@@ -27,46 +30,87 @@ from tests.scheduler.cases import (
     shift,
     visit,
 )
-from tests.scheduler.small_plans import alone, of_need, opened, pair_of_carers, plan
+from tests.scheduler.small_plans import SHORT, alone, of_need, opened, pair_of_carers, plan
 
 # Preferences
+# Each begins with a published roster that has it otherwise, so that the search must find its way back.
+
+BOTH = {"k1": "s1", "k2": "s2"}
+
+
+def other_than(who: str) -> str:
+    """The other of the two carers."""
+    return "k2" if who == "k1" else "k1"
+
+
+def begun_otherwise(who: str, clock: str = "09:00", home: Citizen | None = None, **more: Any) -> Problem:
+    """One visit, published with the carer who is not ``who``."""
+    row = home or citizen("c1")
+    team = problem(citizens=[row], needs=[need("n1", "c1")], **pair_of_carers(**more))
+    name = other_than(who)
+    known = visit("n1", "c1", f"{clock}-{clock}", f"{name}:{BOTH[name]}")
+    return with_published(team, replace(known, end_min=known.start_min + 30))
 
 
 @pytest.mark.parametrize("known", ["k1", "k2"])
 def test_known_faces_come_again(known: str) -> None:
-    team = problem(citizens=[citizen("c1")], needs=[need("n1", "c1")], **pair_of_carers())
-    met = replace(team, history=(HistoryRow(-3, "c1", known, 1),))
+    met = replace(begun_otherwise(known), history=(HistoryRow(-3, "c1", known, 1),))
     assert of_need(plan(met), "n1").carers == (known,)
 
 
 @pytest.mark.parametrize("contact", ["k1", "k2"])
 def test_the_contact_carer_comes(contact: str) -> None:
-    home = citizen("c1", contact_carer=contact)
-    team = problem(citizens=[home], needs=[need("n1", "c1")], **pair_of_carers())
+    team = begun_otherwise(contact, home=citizen("c1", contact_carer=contact))
     assert of_need(plan(team), "n1").carers == (contact,)
 
 
-@pytest.mark.parametrize("substitute", ["k1", "k2"])
-def test_substitutes_come_last(substitute: str) -> None:
-    people = [carer(name, kind="substitute" if name == substitute else "fixed") for name in ("k1", "k2")]
-    team = problem(citizens=[citizen("c1")], needs=[need("n1", "c1")], **pair_of_carers(carers=people))
-    assert substitute not in of_need(plan(team), "n1").carers
+@pytest.mark.parametrize("fixed", ["k1", "k2"])
+def test_substitutes_come_last(fixed: str) -> None:
+    people = [carer(name, kind="fixed" if name == fixed else "substitute") for name in BOTH]
+    assert of_need(plan(begun_otherwise(fixed, carers=people)), "n1").carers == (fixed,)
 
 
-@pytest.mark.parametrize(("who", "shift_id", "clock"), [("k1", "s1", "09:00"), ("k2", "s2", "09:37")])
-def test_the_standing_roster_is_followed(who: str, shift_id: str, clock: str) -> None:
-    team = problem(citizens=[citizen("c1")], needs=[need("n1", "c1")], **pair_of_carers())
-    was = visit("n1", "c1", "00:00-00:30", f"{who}:{shift_id}")
-    was = replace(was, start_min=at(clock), end_min=at(clock) + 30)
+@pytest.mark.parametrize(("who", "clock"), [("k1", "09:10"), ("k2", "09:37")])
+def test_the_standing_roster_is_followed(who: str, clock: str) -> None:
+    was = visit("n1", "c1", f"{clock}-{clock}", f"{who}:{BOTH[who]}")
+    was = replace(was, end_min=was.start_min + 30)
     weeks_ago = Roster("Team Test", MONDAY - timedelta(weeks=3), 1, visits=(was,))
-    found = of_need(plan(replace(team, standing_roster=weeks_ago)), "n1")
-    assert (found.carers, found.start_min) == ((who,), at(clock))
+    for begun in (begun_otherwise(who), replace(begun_otherwise(who), published=None)):
+        found = of_need(plan(replace(begun, standing_roster=weeks_ago)), "n1")
+        assert (found.carers, found.start_min) == ((who,), at(clock))
 
 
 def test_an_agreed_time_is_kept() -> None:
     wanted = need("n1", "c1", agreed_start_min=at("09:20"))
-    team = problem(citizens=[citizen("c1")], needs=[wanted], **alone())
+    team = replace(begun_otherwise("k1", "09:06"), needs=(wanted,))
     assert of_need(plan(team), "n1").start_min == at("09:20")
+
+
+def test_a_visit_comes_at_the_same_time_of_day() -> None:
+    days = [shift(f"s{day}", "k1", day, SHORT) for day in range(3)]
+    wanted = need("n1", "c1", days=(0, 1, 2))
+    team = problem(citizens=[citizen("c1")], needs=[wanted], carers=[carer("k1")], shifts=days)
+    clocks = ("08:00-08:30", "09:00-09:30", "10:00-10:30")
+    begun = [visit("n1", "c1", times, f"k1:s{day}", day=day) for day, times in enumerate(clocks)]
+    found = plan(with_published(team, *begun))
+    assert len({row.start_min - 1440 * row.day for row in found.visits}) == 1
+
+
+def test_work_is_shared() -> None:
+    names = ("c1", "c2", "c3", "c4")
+    needs = [need(f"n{name}", name, f"{7 + n:02}:30-{7 + n:02}:40") for n, name in enumerate(names)]
+    team = problem(
+        citizens=[citizen(name) for name in names],
+        needs=needs,
+        carers=[carer("k1"), carer("k2")],
+        shifts=[shift("s1", "k1", times="07:00-12:00"), shift("s2", "k2", times="07:00-12:00")],
+        weights=Weights(carer=0, carer_14=0, travel=0, waiting=0, unfair=5),
+    )
+    begun = [visit(f"n{name}", name, f"{7 + n:02}:30-{8 + n:02}:00", "k1:s1") for n, name in enumerate(names)]
+    found = plan(with_published(team, *begun))
+    assert Counter(row.carers for row in found.visits) == {("k1",): 2, ("k2",): 2}
+    unshared = replace(team, weights=replace(team.weights, unfair=0, travel=1))
+    assert Counter(row.carers for row in plan(with_published(unshared, *begun)).visits) == {("k1",): 4}
 
 
 # Re-planning
