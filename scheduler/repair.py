@@ -38,7 +38,26 @@ def _mended(problem: Problem, roster: Roster, violation: Violation) -> Roster | 
     if without_trainee is not None:
         return without_trainee
     visit = _to_blame(problem, roster, violation)
-    return None if visit is None else _without(problem, roster, [visit], violation.rule)
+    if visit is None:
+        return _without_session(problem, roster, violation)
+    return _without(problem, roster, [visit], violation.rule)
+
+
+def _without_session(problem: Problem, roster: Roster, violation: Violation) -> Roster | None:
+    """Give up the group session that is named, or the last in the shift named; None when there is none."""
+    if violation.need_id is not None:
+        held = [row for row in roster.sessions if row.session_id == violation.need_id]
+    elif violation.shift_id is not None:
+        held = [row for row in roster.sessions if violation.shift_id in row.shifts]
+    else:
+        held = [row for row in roster.sessions if violation.carer_id in row.carers]
+    if not held:
+        return None
+    kept = tuple(row for row in roster.sessions if row != held[-1])
+    unplaced = roster.unplaced
+    if held[-1].session_id in problem.session_by_id:
+        unplaced = (*unplaced, _session_left_out(problem, held[-1], violation.rule))
+    return _without(problem, replace(roster, sessions=kept, unplaced=unplaced), [], violation.rule)
 
 
 def _to_blame(problem: Problem, roster: Roster, violation: Violation) -> PlacedVisit | None:
