@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scheduler.due import Due
-from scheduler.problem import Absence, Carer, Problem, Shift, day_start_min
+from scheduler.problem import Absence, Carer, Meeting, Problem, Shift, day_start_min
 from scheduler.qualifications import qualifies
 from scheduler.travel import TravelTable
 
@@ -91,3 +91,15 @@ def modalities(problem: Problem, due: Due) -> tuple[str, ...]:
     if due.need.modality in ("screen", "either") and screen_allowed:
         ways.append("screen")
     return tuple(ways)
+
+
+def attending(problem: Problem, meeting: Meeting, shift: Shift, carer: Carer) -> bool:
+    """Whether a carer takes part in a meeting in that shift: listed, on duty for all of it, not absent."""
+    away = problem.absences_of_carer.get(carer.carer_id, ())
+    return (
+        carer.carer_id in meeting.carers
+        and shift.day == meeting.day
+        and shift.start_min <= meeting.start_min
+        and meeting.end_min <= shift.end_min
+        and not any(row.overlaps(meeting.start_min, meeting.end_min) for row in away)
+    )

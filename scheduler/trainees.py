@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from scheduler.problem import BASE, Carer, Meeting, Problem, Shift
+from scheduler.eligibility import attending
+from scheduler.problem import BASE, Carer, Problem, Shift
 from scheduler.roster import PlacedBreak, PlacedVisit
 from scheduler.travel import TravelTable
 
@@ -91,7 +92,7 @@ def _best_chain(
     stops += [
         _Stop(meeting.start_min, meeting.end_min, BASE, None, True)
         for meeting in problem.meetings
-        if _attends(problem, meeting, shift, carer)
+        if attending(problem, meeting, shift, carer)
     ]
     stops.sort(key=lambda stop: (stop.start_min, stop.end_min))
     chains = [_Chain(0.0, shift.start_min, None, None, ())]
@@ -122,15 +123,6 @@ def _open_to(problem: Problem, shift: Shift, carer: Carer, visit: PlacedVisit) -
     away = problem.absences_of_carer.get(carer.carer_id, ())
     inside = shift.start_min <= visit.start_min and visit.end_min <= shift.end_min
     return inside and not any(row.overlaps(visit.start_min, visit.end_min) for row in away)
-
-
-def _attends(problem: Problem, meeting: Meeting, shift: Shift, carer: Carer) -> bool:
-    away = problem.absences_of_carer.get(carer.carer_id, ())
-    inside = (
-        shift.day == meeting.day and shift.start_min <= meeting.start_min and meeting.end_min <= shift.end_min
-    )
-    absent = any(row.overlaps(meeting.start_min, meeting.end_min) for row in away)
-    return carer.carer_id in meeting.carers and inside and not absent
 
 
 def _leg(travel: TravelTable, shift: Shift, carer: Carer, here: str | None, there: str) -> int | None:

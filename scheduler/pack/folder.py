@@ -15,7 +15,7 @@ from scheduler.message import Message
 from scheduler.pack.cells import bad_bytes, nearest, shown
 from scheduler.pack.findings import Findings
 from scheduler.pack.rows import RawPack, RawTable, SettingText, table_from_lines
-from scheduler.pack.schema import ROSTER_FILES, TABLE_BY_NAME, TABLES, TEAM_FILE, TableSpec
+from scheduler.pack.schema import ROSTER_FILES, TABLES, TEAM_FILE, TableSpec
 
 
 def read_folder(folder: Path, findings: Findings) -> RawPack:
@@ -183,8 +183,3 @@ def _with_parents(key: str) -> Iterator[str]:
     while key:
         yield key
         key = key.rpartition(".")[0]
-
-
-def known_table(name: str) -> bool:
-    """Whether a pack has a table of that name."""
-    return name in TABLE_BY_NAME

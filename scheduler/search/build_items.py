@@ -10,7 +10,7 @@ import numpy as np
 
 from scheduler.clock import DAY_MIN
 from scheduler.due import Due, DueList, due_visits
-from scheduler.eligibility import carer_obstacle, modalities, start_range
+from scheduler.eligibility import attending, carer_obstacle, modalities, start_range
 from scheduler.problem import BASE, FIRST_VISIT, Absence, Carer, Meeting, Problem, Session, Shift
 from scheduler.qualifications import UNTRAINED, qualifies
 from scheduler.roster import PlacedVisit
@@ -50,18 +50,6 @@ def duty(problem: Problem, open_shifts: Mapping[str, str]) -> tuple[tuple[Shift,
         if carer_id is not None and not problem.carer_by_id[carer_id].is_trainee:
             pairs.append((shift, problem.carer_by_id[carer_id]))
     return tuple(pairs)
-
-
-def attending(problem: Problem, meeting: Meeting, shift: Shift, carer: Carer) -> bool:
-    """Whether a carer takes part in a meeting in that shift: listed, on duty for all of it, not absent."""
-    away = problem.absences_of_carer.get(carer.carer_id, ())
-    return (
-        carer.carer_id in meeting.carers
-        and shift.day == meeting.day
-        and shift.start_min <= meeting.start_min
-        and meeting.end_min <= shift.end_min
-        and not any(row.overlaps(meeting.start_min, meeting.end_min) for row in away)
-    )
 
 
 class ItemBuilder:
