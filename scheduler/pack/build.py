@@ -46,8 +46,8 @@ def build_problem(
         calendar=calendar,
         base=Point(settings["base.lat"], settings["base.lon"]),
         packages=tuple(_package(row) for row in tables["packages"].rows),
-        citizens=tuple(_citizen(row) for row in tables["citizens"].rows),
-        needs=tuple(_need(row, calendar) for row in tables["needs"].rows),
+        citizens=citizens_of(tables),
+        needs=needs_of(tables, calendar),
         carers=tuple(_carer(row) for row in tables["carers"].rows),
         shifts=tuple(_shift(row, calendar) for row in tables["shifts"].rows),
         municipality=settings["municipality"],
@@ -99,6 +99,16 @@ def build_problem(
         standing_roster=standing_roster,
         published=published,
     )
+
+
+def citizens_of(tables: ParsedTables) -> tuple[Citizen, ...]:
+    """The citizens of checked tables, in their order."""
+    return tuple(_citizen(row) for row in tables["citizens"].rows)
+
+
+def needs_of(tables: ParsedTables, calendar: Calendar) -> tuple[Need, ...]:
+    """The needs of checked tables, in their order."""
+    return tuple(_need(row, calendar) for row in tables["needs"].rows)
 
 
 def _values(row: ParsedRow, *columns: str) -> tuple[Any, ...]:

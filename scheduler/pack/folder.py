@@ -77,8 +77,14 @@ def strange_file(name: str, known: Sequence[str]) -> Message:
     )
 
 
-def table_from_csv(spec: TableSpec, text: str, findings: Findings) -> RawTable | None:
-    """A CSV file's rows, each with the line its first cell stands in as an editor counts."""
+def table_from_csv(
+    spec: TableSpec, text: str, findings: Findings, label: str | None = None
+) -> RawTable | None:
+    """A CSV file's rows, each with the line its first cell stands in as an editor counts.
+
+    ``label`` is the file's name in messages; the table's own when None.
+    """
+    label = spec.file if label is None else label
     lines: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
@@ -94,9 +100,9 @@ def table_from_csv(spec: TableSpec, text: str, findings: Findings) -> RawTable |
             "or stands inside a text; write it twice there",
             values,
         )
-        findings.fault(spec.file, line, "", message)
+        findings.fault(label, line, "", message)
         return None
-    return table_from_lines(spec, spec.file, lines, findings)
+    return table_from_lines(spec, label, lines, findings)
 
 
 def csv_text(spec: TableSpec, rows: Sequence[Mapping[str, str]]) -> str:
