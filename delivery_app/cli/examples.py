@@ -34,6 +34,13 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         (N_("A carer's days"), "naerplan show fixtures/albertslund roster.json --carer k01"),
         (N_("Who comes to a citizen"), "naerplan show fixtures/albertslund roster.json --citizen c01"),
     ),
+    "compare": (
+        (N_("What another roster would change"), "naerplan compare fixtures/albertslund a.json b.json"),
+        (
+            N_("One citizen's visits, one by one"),
+            "naerplan compare fixtures/albertslund a.json b.json --citizen c01",
+        ),
+    ),
     "print": (
         (
             N_("Pages for carers, citizens and the team's wall"),

@@ -86,6 +86,34 @@ def read_roster_of(path: Path, problem: Problem) -> Roster:
     return read_roster(path, problem)
 
 
+def read_own_roster(path: Path, problem: Problem) -> Roster:
+    """As :func:`read_roster_of`, for a roster that is to be worked on: every id in it is the pack's.
+
+    Raises
+    ------
+    PackErrors, CliError
+        It cannot be read.
+    ProblemError
+        It names needs, citizens, carers or shifts that the pack does not have.
+    """
+    from scheduler.message import ProblemError
+    from scheduler.rules.completeness import unknown_ids
+    from scheduler.rules.context import RosterContext
+    from scheduler.travel import TravelTable
+
+    roster = read_roster_of(path, problem)
+    strange = unknown_ids(problem, RosterContext(problem, roster, TravelTable(problem)))
+    if strange:
+        raise ProblemError(
+            "{file}: it names what the pack does not have ({what}; {count} in all); "
+            "give the pack it was planned for",
+            file=path.name,
+            what=strange[0].message,
+            count=len(strange),
+        )
+    return roster
+
+
 def travel_for(problem: Problem, provider: str, url: str | None) -> TravelTable | None:
     """The travel times asked for; None for the problem's own formula. Raises CliError, TravelError."""
     if provider not in TRAVEL_PROVIDERS:
@@ -128,41 +156,49 @@ def travel_of_roster(
     return travel_for(problem, provider, url) or TravelTable(problem)
 
 
-def check_out_file(path: Path) -> None:
+def check_out_file(path: Path, option: str = "--out") -> None:
     """Raise CliError unless a file can be written there; asked before the work begins, not after an hour of
     it."""
-    _check_parent(path)
+    _check_parent(path, option)
     if path.is_dir():
         raise CliError(
-            N_("--out: {path} is a folder; name a file in it, for example {example}"),
+            N_("{option}: {path} is a folder; name a file in it, for example {example}"),
+            option=option,
             path=path,
             example=path / "roster.json",
         )
     if path.exists() and not os.access(path, os.W_OK):
-        raise CliError(N_("--out: {path} may not be written; choose another name"), path=path)
+        raise CliError(
+            N_("{option}: {path} may not be written; choose another name"), option=option, path=path
+        )
 
 
-def check_out_folder(path: Path) -> None:
+def check_out_folder(path: Path, option: str = "--out") -> None:
     """Raise CliError unless a folder is there or can be made there."""
     if path.is_dir():
         if not os.access(path, os.W_OK | os.X_OK):
-            raise CliError(N_("--out: {path} may not be written; choose another name"), path=path)
+            raise CliError(
+                N_("{option}: {path} may not be written; choose another name"), option=option, path=path
+            )
         return
     if path.exists():
-        raise CliError(N_("--out: {path} is a file; name a folder"), path=path)
-    _check_parent(path)
+        raise CliError(N_("{option}: {path} is a file; name a folder"), option=option, path=path)
+    _check_parent(path, option)
 
 
-def _check_parent(path: Path) -> None:
+def _check_parent(path: Path, option: str) -> None:
     parent = path.absolute().parent
     if not parent.is_dir():
         raise CliError(
-            N_("--out: there is no folder {folder}; make it first, or choose another place"),
+            N_("{option}: there is no folder {folder}; make it first, or choose another place"),
+            option=option,
             folder=path.parent,
         )
     if not os.access(parent, os.W_OK | os.X_OK):
         raise CliError(
-            N_("--out: you may not write in the folder {folder}; choose another place"), folder=path.parent
+            N_("{option}: you may not write in the folder {folder}; choose another place"),
+            option=option,
+            folder=path.parent,
         )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from delivery_app.cli import benchmark, catalogues, database, demo, packs, planning, serving
+from delivery_app.cli import benchmark, catalogues, comparing, database, demo, packs, planning, serving
 from delivery_app.cli.errors import BAD_INPUT
 from delivery_app.cli.output import Speaker
 from delivery_app.cli.spoken import classes_for
@@ -106,6 +106,7 @@ def build_app(lang: str, *, debug: bool = False) -> typer.Typer:
     app = make(help=APP_HELP, context_settings={"obj": speaker})
     app.callback()(_common)
     planning.register(app)
+    comparing.register(app)
     packs.register(app, make())
     catalogues.register(app, make())
     database.register(app, make())
