@@ -244,6 +244,11 @@ class _Side:
             found[key] = row.rule
         return found
 
+    def people(self, needs: Iterable[str], week: int) -> list[str]:
+        """Everybody needed in these needs' visits of a week, in order of their ids."""
+        visits = (visit for need_id in needs for visit in self.visits.get((need_id, week), ()))
+        return sorted({carer_id for visit in visits for carer_id in self.needed(visit)})
+
     def needed(self, visit: PlacedVisit | None) -> tuple[str, ...]:
         """The visit's people without trainees."""
         people = () if visit is None else dict.fromkeys(visit.carers)
@@ -308,7 +313,7 @@ def _citizens(problem: Problem, first: _Side, second: _Side) -> tuple[CitizenCha
     return tuple(sorted(rows, key=_worst_first))
 
 
-def _worst_first(row: CitizenChange) -> tuple[float, ...] | tuple[object, ...]:
+def _worst_first(row: CitizenChange) -> tuple[float | str, ...]:
     return (
         -row.unplaced_price,
         -(row.carers.difference or 0),
@@ -325,31 +330,35 @@ def _citizen_change(
     problem: Problem, first: _Side, second: _Side, citizen_id: str, week: int
 ) -> CitizenChange:
     key = (citizen_id, week)
-    changes: list[VisitChange] = []
-    people: tuple[set[str], set[str]] = set(), set()
-    for need in problem.needs_of[citizen_id]:
-        ours, theirs = first.visits.get((need.need_id, week), []), second.visits.get((need.need_id, week), [])
-        people[0].update(one for visit in ours for one in first.needed(visit))
-        people[1].update(one for visit in theirs for one in second.needed(visit))
-        for before, after in matched(ours, theirs):
-            gone, came = _without(first.needed(before), second.needed(after))
-            if before is None or after is None or gone or came or _placed_otherwise(before, after):
-                changes.append(VisitChange(need.need_id, before, after, gone, came))
-    gone, came = _without(sorted(people[0]), sorted(people[1]))
-    weeks = first.weeks.get(key), second.weeks.get(key)
+    ours, theirs = first.weeks.get(key), second.weeks.get(key)
     lacking = first.unplaced.get(key, []), second.unplaced.get(key, [])
     price = [sum(problem.weights.unplaced(priority) for priority in rows) for rows in lacking]
+    needs = [need.need_id for need in problem.needs_of[citizen_id]]
+    gone, came = _without(first.people(needs, week), second.people(needs, week))
+    changes = [change for need_id in needs for change in _visit_changes(first, second, need_id, week)]
     return CitizenChange(
         citizen_id,
         week,
-        carers=Pair("carers", *(0 if row is None else row.carers for row in weeks)),
-        minutes=Pair("minutes", *(0 if row is None else row.minutes for row in weeks), more_is_better=None),
-        unplaced=Pair("unplaced", *(len(rows) for rows in lacking)),
+        carers=Pair("carers", ours.carers if ours else 0, theirs.carers if theirs else 0),
+        minutes=Pair("minutes", ours.minutes if ours else 0, theirs.minutes if theirs else 0, None),
+        unplaced=Pair("unplaced", len(lacking[0]), len(lacking[1])),
         unplaced_price=price[1] - price[0],
         gone=gone,
         came=came,
         visits=tuple(sorted(changes, key=_when)),
     )
+
+
+def _visit_changes(first: _Side, second: _Side, need_id: str, week: int) -> list[VisitChange]:
+    """The need's visits of a week that are not the same in both."""
+    found = []
+    for before, after in matched(
+        first.visits.get((need_id, week), []), second.visits.get((need_id, week), [])
+    ):
+        gone, came = _without(first.needed(before), second.needed(after))
+        if before is None or after is None or gone or came or _placed_otherwise(before, after):
+            found.append(VisitChange(need_id, before, after, gone, came))
+    return found
 
 
 def _when(row: VisitChange) -> tuple[int, str]:
@@ -392,22 +401,26 @@ def matched(
 
 
 def _carers(problem: Problem, first: _Side, second: _Side) -> tuple[CarerChange, ...]:
-    totals = [_carer_totals(side) for side in (first, second)]
-    rows = [
-        CarerChange(
-            carer.carer_id,
-            **{
-                name: Pair(name, *(side[carer.carer_id][name] for side in totals), more_is_better=None)
-                for name in ("visits", "load", "shift")
-            },
-            **{
-                name: Pair(name, *(side[carer.carer_id][name] for side in totals))
-                for name in ("travel", "waiting")
-            },
-        )
-        for carer in problem.carers
-    ]
+    totals = _carer_totals(first), _carer_totals(second)
+    rows = []
+    for carer in problem.carers:
+        ours, theirs = (side[carer.carer_id] for side in totals)
+        pairs = {
+            name: Pair(name, ours[name], theirs[name], more_is_better)
+            for name, more_is_better in _CARER_FIGURES.items()
+        }
+        rows.append(CarerChange(carer.carer_id, **pairs))
     return tuple(sorted(rows, key=lambda row: (-(row.travel.difference or 0), row.carer_id)))
+
+
+#: What is told of a carer: more of it is neither better nor worse (None), or worse (False).
+_CARER_FIGURES: Mapping[str, bool | None] = {
+    "visits": None,
+    "load": None,
+    "travel": False,
+    "waiting": False,
+    "shift": None,
+}
 
 
 def _carer_totals(side: _Side) -> dict[str, dict[str, int]]:

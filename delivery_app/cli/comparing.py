@@ -72,11 +72,11 @@ def compare(
             value=citizen,
             guess=", ".join(sorted(problem.citizen_by_id)[:5]),
         )
-    rosters = [read_own_roster(path, problem) for path in (first, second)]
-    table = travel_of_roster(problem, rosters[0], travel, travel_url, speaker)
-    if rosters[1].travel_provider != rosters[0].travel_provider:
-        travel_of_roster(problem, rosters[1], travel, travel_url, speaker)
-    result = held_against(problem, *rosters, table)
+    ours, theirs = (read_own_roster(path, problem) for path in (first, second))
+    table = travel_of_roster(problem, ours, travel, travel_url, speaker)
+    if theirs.travel_provider != ours.travel_provider:
+        travel_of_roster(problem, theirs, travel, travel_url, speaker)
+    result = held_against(problem, ours, theirs, table)
     if json_file is not None:
         write_json(comparison_document(result, problem.calendar), json_file)
     shown = _Shown(problem, result, speaker)

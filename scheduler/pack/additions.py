@@ -6,6 +6,7 @@ column, all mistakes at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -94,13 +95,13 @@ def _read_table(name: str, path: Path, findings: Findings) -> RawTable | None:
 
 def _known(problem: Problem, tables: ParsedTables, name: str) -> ParsedTable:
     """A table of the pack as a target of ids: the pack's rows and the new ones."""
-    ids = {
+    known: Mapping[str, Mapping[str, object]] = {
         "packages": problem.package_by_id,
         "carers": problem.carer_by_id,
         "citizens": problem.citizen_by_id,
         "needs": problem.need_by_id,
-    }[name]
-    return ParsedTable(name, TABLE_BY_NAME[name].file, (), frozenset(ids) | tables[name].ids)
+    }
+    return ParsedTable(name, TABLE_BY_NAME[name].file, (), frozenset(known[name]) | tables[name].ids)
 
 
 def _check_references(

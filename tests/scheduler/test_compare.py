@@ -19,7 +19,7 @@ from scheduler.compare import (
 )
 from scheduler.evaluate import evaluate
 from scheduler.problem import Problem
-from scheduler.roster import Bounds, Figures, Roster, Unplaced
+from scheduler.roster import Bounds, Figures, PlacedVisit, Roster, Unplaced
 from tests.scheduler.cases import (
     base_problem,
     base_roster,
@@ -69,7 +69,8 @@ def test_a_roster_against_itself_differs_in_nothing() -> None:
     result = compare(base_problem(), base_roster(), base_roster())
     assert result.same
     assert {row.verdict for row in (*result.figures, *result.terms, *result.bounds)} == {SAME}
-    assert not any(row.differs for row in (*result.citizens, *result.carers))
+    assert not any(row.differs for row in result.citizens)
+    assert not any(row.differs for row in result.carers)
 
 
 def test_every_figure_and_term_stands_side_by_side_as_the_judge_says() -> None:
@@ -193,7 +194,7 @@ def any_problem() -> Problem:
     )
 
 
-def any_visits(*days: int) -> tuple:  # type: ignore[type-arg]
+def any_visits(*days: int) -> tuple[PlacedVisit, ...]:
     return tuple(visit("n1", "c1", "08:00-08:30", f"k1:s{day}", day=day) for day in days)
 
 
