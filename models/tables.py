@@ -22,6 +22,7 @@ from models.stored_catalogue import StoredCatalogue
 from models.team import Team
 from models.travel_override import TravelOverride
 from models.visit import Attendance, OpenShift, PlacedBreak, PlacedSession, Unplaced, Visit
+from models.wish import Wish
 
 #: The schema as the code wants it; models/migrations brings a database there.
 metadata = Row.metadata
@@ -38,6 +39,7 @@ TABLES: tuple[type[Row], ...] = (
     Need,
     Link,
     Barred,
+    Wish,
     Shift,
     Absence,
     Holiday,

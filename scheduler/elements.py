@@ -6,6 +6,7 @@ Every class is a row (or a table of the settings file) of a team pack, with time
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
@@ -24,6 +25,9 @@ SERVICES = (
 )
 MODES = ("bike", "car", "foot")
 MODALITIES = ("home", "screen", "either")
+#: Parts of the day that a shift belongs to (:func:`scheduler.working_days.part_of`).
+PARTS = ("day", "evening", "night")
+WISHES = ("off", "on", *PARTS)
 #: A visit may start this many minutes before or after its agreed time (rule 1).
 AGREED_TOLERANCE_MIN = 15
 #: Where a shift may begin beside an island's name.
@@ -64,6 +68,28 @@ class Rules:
     untrained_share_max: float = 0.2
     #: ``week``: rule 7 binds each week; ``warn``: it is only reported.
     package_minutes: str = "week"
+    #: At most one of any two weekends in a row (fixed staff); ``1 of 1`` is no limit.
+    weekends_max: str = "1 of 2"
+    #: The most dates in a row with a shift.
+    days_in_row_max: int = 6
+    #: Overtime is reckoned over so many weeks together.
+    norm_weeks: int = 1
+
+    def __post_init__(self) -> None:
+        weekend_share(self.weekends_max)
+        for name in ("days_in_row_max", "norm_weeks"):
+            if getattr(self, name) < 1:
+                raise ProblemError(
+                    "rules.{name}: {value} is less than 1", name=name, value=getattr(self, name)
+                )
+
+
+def weekend_share(text: str) -> tuple[int, int]:
+    """``1 of 2`` as (1, 2): at most one of any two weekends in a row; raises ProblemError for anything else."""
+    match = re.fullmatch(r"([0-9]{1,2}) of ([0-9]{1,2})", text)
+    if match is None or not int(match[1]) <= int(match[2]) or int(match[2]) < 1:
+        raise ProblemError("'{value}' is no share of weekends; write for example 1 of 2", value=text)
+    return int(match[1]), int(match[2])
 
 
 @dataclass(frozen=True)
@@ -341,6 +367,29 @@ class Session:
     def citizen_minutes(self) -> int:
         """What counts in each citizen's package: the minutes divided by the citizens, rounded up (rule 7)."""
         return -(-self.minutes // len(self.citizens)) if self.citizens else 0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a carer wishes for a date, or for every date when ``day`` is None (S7).
+
+    ``off``: no work in the times given, or all day; ``on``: a shift that begins in them; ``day``, ``evening``,
+    ``night``: when there is work that date, then of this part of the day. Times are minutes after midnight of the
+    date, ``weight`` is what granting it is worth in minutes of a carer's time.
+    """
+
+    carer_id: str
+    day: int | None
+    wish: str
+    start_min: int | None = None
+    end_min: int | None = None
+    weight: float = 60
+
+    def times(self) -> tuple[int, int]:
+        """From which minute after midnight to which (not included); the whole date where none are given."""
+        start = 0 if self.start_min is None else self.start_min
+        end = DAY_MIN if self.end_min is None else self.end_min
+        return start, end if end > start else end + DAY_MIN
 
 
 def week_of(day: int) -> int:

@@ -17,8 +17,10 @@ from scheduler.elements import (
     FIRST_VISIT,
     MODALITIES,
     MODES,
+    PARTS,
     PRESETS,
     SERVICES,
+    WISHES,
     Absence,
     Barred,
     Carer,
@@ -36,6 +38,7 @@ from scheduler.elements import (
     Shift,
     TravelSettings,
     Weights,
+    Wish,
     day_start_min,
     week_of,
 )
@@ -49,8 +52,10 @@ __all__ = [
     "FIRST_VISIT",
     "MODALITIES",
     "MODES",
+    "PARTS",
     "PRESETS",
     "SERVICES",
+    "WISHES",
     "Absence",
     "Barred",
     "Carer",
@@ -69,6 +74,7 @@ __all__ = [
     "Shift",
     "TravelSettings",
     "Weights",
+    "Wish",
     "day_start_min",
     "week_of",
 ]
@@ -108,6 +114,7 @@ class Problem:
     ferries: tuple[Ferry, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     sessions: tuple[Session, ...] = ()
+    wishes: tuple[Wish, ...] = ()
     #: (from, to, mode) -> minutes; place ids are citizen ids, session ids and ``base``.
     matrix: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     standing_roster: Roster | None = None
@@ -169,6 +176,8 @@ class Problem:
         for absence in self.absences:
             known("carer", absence.carer_id, self.carer_by_id, "absence")
             known("citizen", absence.citizen_id, self.citizen_by_id, "absence")
+        for wish in self.wishes:
+            known("carer", wish.carer_id, self.carer_by_id, "wish")
         for session in self.sessions:
             for citizen_id in session.citizens:
                 known("citizen", citizen_id, self.citizen_by_id, f"session {session.session_id}")
@@ -225,6 +234,15 @@ class Problem:
     def absences_of_citizen(self) -> dict[str, tuple[Absence, ...]]:
         """A citizen's absences; a missing key is none."""
         return _grouped(self.absences, "citizen_id")
+
+    @cached_property
+    def worked_before(self) -> dict[str, frozenset[int]]:
+        """Days before the pack (negative) on which history has visits of a carer; a missing key is none."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for row in self.history:
+            if row.visits > 0 and row.day < 0:
+                found[row.carer_id].add(row.day)
+        return {carer_id: frozenset(days) for carer_id, days in found.items()}
 
     @cached_property
     def ferry_on(self) -> dict[tuple[str, int], Ferry]:

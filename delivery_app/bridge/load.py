@@ -23,6 +23,7 @@ from delivery_app.bridge.grants import grant_package
 from delivery_app.bridge.merge import assign, merge_listed, merge_standing
 from delivery_app.bridge.rosters import keep_published, keep_standing
 from delivery_app.bridge.weeks import monday_of
+from delivery_app.bridge.wishes import keep_wishes
 from models.cpr import Cpr, CprError, CprVault
 from models.tables import (
     Barred,
@@ -81,6 +82,7 @@ def load_problem(
     needs = merge_standing(session, Need, team, monday, _needs(problem, citizens))
     _load_links(session, team, problem, needs)
     _load_barred(session, team, problem, carers, citizens)
+    keep_wishes(session, team, problem, carers)
     _load_matrix(session, team, problem)
     load_dated(session, team, problem, carers, citizens)
     keep_standing(session, team, problem.standing_roster)

@@ -16,6 +16,7 @@ from delivery_app.bridge.errors import BridgeError
 from delivery_app.bridge.grants import packages_on
 from delivery_app.bridge.rosters import published_roster, roster_from, standing_roster
 from delivery_app.bridge.weeks import minute_of, stated, week_of
+from delivery_app.bridge.wishes import wishes_of
 from models import tables
 from models.base import Dated, InTeam
 from models.errors import MissingRowError
@@ -95,6 +96,7 @@ class _Reader:
             ferries=tuple(self._ferry(row) for row in self._dated(tables.Ferry)),
             meetings=self._meetings(),
             sessions=self._sessions(),
+            wishes=wishes_of(self.session, self.team.id, self.calendar, self.codes),
             matrix=self._matrix(),
             standing_roster=None if standing is None else roster_from(self.session, standing.id),
             published=None if published is None else roster_from(self.session, published.id),

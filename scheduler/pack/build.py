@@ -29,6 +29,7 @@ from scheduler.problem import (
     Shift,
     TravelSettings,
     Weights,
+    Wish,
 )
 from scheduler.roster import Roster
 
@@ -92,6 +93,7 @@ def build_problem(
             for row in tables["meetings"].rows
         ),
         sessions=tuple(_session(row, calendar) for row in tables["sessions"].rows),
+        wishes=tuple(_wish(row, calendar) for row in tables["wishes"].rows),
         matrix={
             (row.get("from"), row.get("to"), row.get("mode")): row.get("minutes")
             for row in tables["matrix"].rows
@@ -239,4 +241,16 @@ def _session(row: ParsedRow, calendar: Calendar) -> Session:
         carers=row.get("carers"),
         qualification=row.get("qualification"),
         citizens=row.get("citizens"),
+    )
+
+
+def _wish(row: ParsedRow, calendar: Calendar) -> Wish:
+    when = row.get("date")
+    return Wish(
+        carer_id=row.get("carer_id"),
+        day=None if when is None else calendar.day(when),
+        wish=row.get("wish"),
+        start_min=row.get("start"),
+        end_min=row.get("end"),
+        weight=row.get("weight"),
     )

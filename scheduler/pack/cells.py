@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from scheduler.clock import format_clock, format_week, parse_clock, parse_week
+from scheduler.elements import weekend_share
 from scheduler.message import Message, ProblemError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -268,6 +269,11 @@ def choice(*options: str) -> Kind:
     return Kind("|".join(options), parse)
 
 
+def _weekends(text: str) -> str:
+    weekend_share(text)
+    return text
+
+
 TEXT = Kind("text", _text)
 ID = Kind("id", _id)
 IDS = Kind("ids", _ids, " ".join)
@@ -275,6 +281,7 @@ CLOCK = Kind("clock", parse_clock, format_clock)
 DATE = Kind("date", _date, date.isoformat)
 MOMENT = Kind("date and clock", _moment, lambda moment: f"{moment[0].isoformat()} {format_clock(moment[1])}")
 WEEK = Kind("ISO week", _week, format_week)
+WEEKENDS = Kind("share of weekends", _weekends)
 YES_NO = Kind("yes|no", _yes_no, lambda value: "yes" if value else "no")
 DAYS = Kind("days", _days, lambda days: days if days == ANY_DAY else " ".join(WEEKDAYS[day] for day in days))
 

@@ -10,7 +10,7 @@ from scheduler.message import Message
 from scheduler.pack.cells import ANY_DAY, shown
 from scheduler.pack.findings import Findings
 from scheduler.pack.parsing import ParsedRow, ParsedTable, ParsedTables
-from scheduler.problem import BASE, FIRST_VISIT
+from scheduler.problem import BASE, FIRST_VISIT, PARTS
 
 
 def check_rows(tables: ParsedTables, calendar: Calendar | None, findings: Findings) -> None:
@@ -19,7 +19,7 @@ def check_rows(tables: ParsedTables, calendar: Calendar | None, findings: Findin
         for row in tables[name].rows:
             check(_Report(tables[name], row, findings), row)
     if calendar is not None:
-        for name in ("shifts", "sessions", "meetings"):
+        for name in ("shifts", "sessions", "meetings", "wishes"):
             for row in tables[name].rows:
                 _check_date_inside(_Report(tables[name], row, findings), row.get("date"), calendar)
         for name, column in (("history", "date"), ("delivered", "week")):
@@ -254,6 +254,20 @@ def _check_session(report: _Report, row: ParsedRow) -> None:
     _check_reserved(report, "session_id", row.get("session_id"), (BASE,))
 
 
+def _check_wish(report: _Report, row: ParsedRow) -> None:
+    if row.get("wish") not in PARTS:
+        return
+    for column in ("start", "end"):
+        clock = row.get(column)
+        if clock is not None:
+            message = Message(
+                "{value} is given, but the wish '{wish}' is about the whole date; leave the cell empty, or wish"
+                " off or on",
+                {"value": format_clock(clock), "wish": row.get("wish")},
+            )
+            report.fault(column, message)
+
+
 _ROW_CHECKS = {
     "packages": _check_package,
     "citizens": _check_citizen,
@@ -263,4 +277,5 @@ _ROW_CHECKS = {
     "absences": _check_absence,
     "ferries": _check_ferry,
     "sessions": _check_session,
+    "wishes": _check_wish,
 }

@@ -13,13 +13,14 @@ from scheduler.pack.cells import (
     MOMENT,
     TEXT,
     WEEK,
+    WEEKENDS,
     YES_NO,
     Kind,
     choice,
     number,
     whole,
 )
-from scheduler.problem import MODALITIES, MODES, SERVICES
+from scheduler.problem import MODALITIES, MODES, SERVICES, WISHES
 from scheduler.qualifications import CARER_QUALIFICATIONS, NEED_QUALIFICATIONS
 
 FORMAT = "team-pack/1"
@@ -249,6 +250,17 @@ TABLES: tuple[TableSpec, ...] = (
         key="session_id",
     ),
     TableSpec(
+        "wishes",
+        (
+            Column("carer_id", ID, required=True, refers_to="carers"),
+            Column("date", DATE),
+            Column("start", CLOCK),
+            Column("end", CLOCK),
+            Column("wish", choice(*WISHES), required=True),
+            Column("weight", number(0, 100_000), default="60"),
+        ),
+    ),
+    TableSpec(
         "matrix",
         (
             Column("from", ID, required=True),
@@ -282,6 +294,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rules.break_after_hours", number(0, 48), default="6"),
     Setting("rules.untrained_share_max", number(0, 1), default="0.2"),
     Setting("rules.package_minutes", choice("week", "warn"), default="week"),
+    Setting("rules.weekends_max", WEEKENDS, default="1 of 2"),
+    Setting("rules.days_in_row_max", whole(1, 56), default="6"),
+    Setting("rules.norm_weeks", whole(1, 8), default="1"),
     Setting("weights.unplaced_1", _WEIGHT, default="10000"),
     Setting("weights.unplaced_2", _WEIGHT, default="2000"),
     Setting("weights.unplaced_3", _WEIGHT, default="500"),

@@ -86,6 +86,15 @@ def problem_tables(problem: Problem) -> dict[str, Rows]:
             }
             for row in problem.sessions
         ),
+        "wishes": (
+            _attributes(row, "wishes")
+            | {
+                "date": None if row.day is None else calendar.date(row.day),
+                "start": row.start_min,
+                "end": row.end_min,
+            }
+            for row in problem.wishes
+        ),
         "matrix": (
             {"from": origin, "to": target, "mode": mode, "minutes": minutes}
             for (origin, target, mode), minutes in problem.matrix.items()

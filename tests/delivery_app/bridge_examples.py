@@ -30,6 +30,7 @@ from scheduler.problem import (
     Shift,
     TravelSettings,
     Weights,
+    Wish,
 )
 from scheduler.roster import (
     Bounds,
@@ -156,7 +157,7 @@ def full_problem(**changes: object) -> Problem:
         ),
         holidays=frozenset({2, 25}),
         travel=TravelSettings(1.4, 2, {"bike": 14.5, "car": 40.0, "foot": 4.0}),
-        rules=Rules(10, 34, 45, 5.5, 0.25, "warn"),
+        rules=Rules(10, 34, 45, 5.5, 0.25, "warn", "2 of 5", 5, 2),
         weights=Weights(carer=60, carer_14=20.5),
         links=(Link("n1", "n3", 30, 90, True), Link("n3", "n1", 0)),
         barred=(Barred("k2", "c1", "uenighed"), Barred("k1", "c2")),
@@ -177,6 +178,11 @@ def full_problem(**changes: object) -> Problem:
         ),
         meetings=(Meeting("Tavlemøde", 0, at(0, 12), 20, ("k3", "k1")),),
         sessions=(Session("g1", Point(55.2, 12.1), 3, at(3, 13), 50, 2, "physiotherapist", ("c2", "c1")),),
+        wishes=(
+            Wish("k2", 3, "off", 480, 1500, 12.5),
+            Wish("k1", None, "evening"),
+            Wish("k2", 3, "off", 480, 1500, 12.5),
+        ),
         matrix={("base", "c1", "bike"): 7, ("c1", "g1", "car"): 0},
         standing_roster=full_roster(
             date(2026, 3, 2), 2, seed=None, seconds=None, workers=None, iterations=None

@@ -65,6 +65,7 @@ def test_example_leaves_no_field_at_its_default() -> None:
         "barred",
         "absences",
         "history",
+        "wishes",
     ):
         listed = getattr(problem, name)
         for part in fields(listed[0]):
@@ -133,6 +134,7 @@ def test_rows_gone_from_the_pack_are_closed_or_removed(database_url: str) -> Non
             packages=full_problem().packages[1:],
             links=(),
             barred=(),
+            wishes=(),
             absences=(),
             history=(),
             delivered=(),
@@ -297,6 +299,7 @@ def test_shift_of_somebody_who_left_is_told(sqlite_database: str) -> None:
         shifts=later.shifts[:1],
         meetings=(),
         barred=(),
+        wishes=(),
         absences=(),
         published=None,
         citizens=tuple(replace(row, contact_carer=None) for row in later.citizens),

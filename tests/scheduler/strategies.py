@@ -18,7 +18,9 @@ from scheduler.problem import (
     FIRST_VISIT,
     MODALITIES,
     MODES,
+    PARTS,
     SERVICES,
+    WISHES,
     Absence,
     Barred,
     Carer,
@@ -37,6 +39,7 @@ from scheduler.problem import (
     Shift,
     TravelSettings,
     Weights,
+    Wish,
 )
 from scheduler.qualifications import CARER_QUALIFICATIONS, NEED_QUALIFICATIONS
 
@@ -283,6 +286,21 @@ def meetings(draw: st.DrawFn, calendar: Calendar, carer_ids: Sequence[str]) -> M
 
 
 @st.composite
+def wishes(draw: st.DrawFn, calendar: Calendar, carer_ids: Sequence[str]) -> Wish:
+    """What one of the team wishes for a date, or for all of them."""
+    wish = draw(st.sampled_from(WISHES))
+    times = wish not in PARTS and draw(st.booleans())
+    return Wish(
+        draw(st.sampled_from(list(carer_ids))),
+        draw(optional(st.integers(0, calendar.days - 1))),
+        wish,
+        draw(quarters(0, 20)) if times else None,
+        draw(quarters(0, 24)) if times else None,
+        draw(st.sampled_from((60.0, 0.0, 12.5))),
+    )
+
+
+@st.composite
 def problems(
     draw: st.DrawFn, *, most_weeks: int = 2, most_citizens: int = 5, most_carers: int = 4
 ) -> Problem:
@@ -327,6 +345,9 @@ def problems(
                 rest_hours=st.sampled_from((11, 8.5)),
                 untrained_share_max=st.sampled_from((0.2, 0.0, 1.0)),
                 package_minutes=st.sampled_from(("week", "warn")),
+                weekends_max=st.sampled_from(("1 of 2", "1 of 1", "0 of 1", "1 of 3")),
+                days_in_row_max=st.sampled_from((6, 3, 14)),
+                norm_weeks=st.integers(1, 4),
             )
         ),
         weights=draw(st.builds(Weights, carer=shares(), travel=shares(), waiting=shares(), unfair=shares())),
@@ -351,6 +372,7 @@ def problems(
         ferries=draw(ferries(calendar, islands)),
         meetings=tuple(draw(st.lists(meetings(calendar, carer_ids), max_size=2))),
         sessions=groups,
+        wishes=tuple(draw(st.lists(wishes(calendar, carer_ids), max_size=3))),
         matrix=draw(st.dictionaries(known_legs, st.integers(0, 60), max_size=4)),
     )
     return problem

@@ -81,12 +81,20 @@ MISTAKES: list[tuple[Change, str]] = [
         "did you mean rules.rest_hours?",
     ),
     (
+        swap("team.toml", '"1 of 2"', '"every other"'),
+        "team.toml line 21, rules.weekends_max: 'every other' is no share of weekends; write for example 1 of 2",
+    ),
+    (
+        swap("team.toml", '"1 of 2"', '"3 of 2"'),
+        "team.toml line 21, rules.weekends_max: '3 of 2' is no share of weekends; write for example 1 of 2",
+    ),
+    (
         swap("team.toml", "carer = 20", "carer = -1"),
-        "team.toml line 26, weights.carer: '-1' is out of range;",
+        "team.toml line 29, weights.carer: '-1' is out of range;",
     ),
     (
         swap("team.toml", "carer = 20", "carer = "),
-        "team.toml line 26: the line cannot be read as TOML (Invalid value)",
+        "team.toml line 29: the line cannot be read as TOML (Invalid value)",
     ),
     (
         swap("team.toml", 'format = "team-pack/1"', 'format = "team-pack/2"'),

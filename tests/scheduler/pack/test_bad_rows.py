@@ -22,6 +22,24 @@ def ferry(*rows: str) -> Change:
 
 #: A change to a valid pack, and the one error it leads to.
 MISTAKES: list[tuple[Change, str]] = [
+    # Wishes
+    (
+        put("wishes.csv", "carer_id,date,start,wish\nk1,2026-12-02,07:00,evening\n"),
+        "wishes.csv line 2, start: 07:00 is given, but the wish 'evening' is about the whole date; leave the "
+        "cell empty, or wish off or on",
+    ),
+    (
+        put("wishes.csv", "carer_id,date,wish\nk1,2026-12-07,off\n"),
+        "wishes.csv line 2, date: 2026-12-07 lies outside the pack's weeks, 2026-11-30 to 2026-12-06; ",
+    ),
+    (
+        put("wishes.csv", "carer_id,wish\nk1,of\n"),
+        "wishes.csv line 2, wish: 'of' is not known here; did you mean off? Write one of: off, on, day, evening,",
+    ),
+    (
+        put("wishes.csv", "carer_id,wish\nk77,off\n"),
+        "wishes.csv line 2, carer_id: there is no carer 'k77' in carers.csv",
+    ),
     # Cells
     (need(window_end="7.30"), "needs.csv line 7, window_end: '7.30' is not a clock time; write 07:30"),
     (need(minutes="ti"), "needs.csv line 7, minutes: 'ti' is not a whole number; write for example 1"),
