@@ -49,7 +49,7 @@ def _suggest_clock(text: str) -> str:
     digits = re.fullmatch(r"\s*(\d{1,2})[.:,h ]?([0-5]\d)?\s*", text)
     if digits is None or int(digits[1]) > 48:
         return "07:30"
-    return f"{int(digits[1]):02}:{digits[2] or '00'}"
+    return min(f"{int(digits[1]):02}:{digits[2] or '00'}", format_clock(CLOCK_MAX_MIN))
 
 
 def format_clock(minutes: int) -> str:

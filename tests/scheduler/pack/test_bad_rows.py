@@ -42,6 +42,7 @@ MISTAKES: list[tuple[Change, str]] = [
     ),
     # Cells
     (need(window_end="7.30"), "needs.csv line 7, window_end: '7.30' is not a clock time; write 07:30"),
+    (need(window_end="48:01"), "needs.csv line 7, window_end: '48:01' is not a clock time; write 48:00"),
     (need(minutes="ti"), "needs.csv line 7, minutes: 'ti' is not a whole number; write for example 1"),
     (need(priority="4"), "needs.csv line 7, priority: '4' is out of range; write a number from 1 to 3"),
     (need(carers="3"), "needs.csv line 7, carers: '3' is out of range; write a number from 1 to 2"),
