@@ -38,6 +38,8 @@ RULES: Mapping[str, str] = {
     "weekly_rest": N_("weekly rest"),
     "week_hours": N_("hours in the week"),
     "shift_break": N_("break in a long shift"),
+    "weekends": N_("weekends off"),
+    "days_in_row": N_("days in a row"),
     "open_shift": N_("open shift"),
     "screen": N_("screen visit"),
     "modality": N_("home or screen"),
@@ -105,6 +107,7 @@ TERMS: Mapping[str, str] = {
     "trainee": N_("trainees left behind"),
     "base_carer": N_("other carers than in the standing roster"),
     "base_minutes": N_("other times than in the standing roster"),
+    "buffer": N_("visits that would start late on a slow day"),
 }
 
 QUALIFICATIONS: Mapping[str, str] = {

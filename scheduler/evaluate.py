@@ -16,7 +16,7 @@ from scheduler.roster import CitizenWeek, Figures, Roster
 from scheduler.rules import RULES, RosterContext, Violation
 from scheduler.rules.continuity import carers_by_week, carers_in_window
 from scheduler.rules.package_hours import package_weeks
-from scheduler.rules.working_time import given_shift_warnings
+from scheduler.rules.working_days import pack_shift_warnings
 from scheduler.travel import TravelTable
 
 
@@ -61,7 +61,7 @@ def judged(problem: Problem, roster: Roster, travel: TravelTable | None = None) 
 
 def pack_warnings(problem: Problem) -> list[Violation]:
     """What the pack's given shifts break of the working-time rules by themselves; none of it is hard."""
-    return given_shift_warnings(problem)
+    return pack_shift_warnings(problem)
 
 
 def _figures(problem: Problem, context: RosterContext) -> Figures:

@@ -16,6 +16,7 @@ from scheduler.problem import Problem
 from scheduler.rules.context import KnownVisit, RosterContext
 from scheduler.rules.continuity import carers_by_week, carers_in_window
 from scheduler.rules.package_hours import package_weeks
+from scheduler.rules.slow_clock import lateness_min
 
 Term = Callable[[Problem, RosterContext], float]
 
@@ -97,15 +98,18 @@ def _minutes(problem: Problem, context: RosterContext) -> float:
 
 
 def overtime_minutes(problem: Problem, context: RosterContext) -> float:
-    """Shift minutes above a carer's weekly hours, summed over carers and weeks."""
+    """Shift minutes above a carer's hours, reckoned over ``norm_weeks`` weeks together, summed over carers."""
+    norm, weeks = problem.rules.norm_weeks, problem.calendar.weeks
     total = 0.0
     for carer in problem.carers:
         if carer.week_hours is None:
             continue
         minutes: dict[int, int] = defaultdict(int)
         for shift in context.shifts_of.get(carer.carer_id, ()):
-            minutes[shift.day // 7] += shift.minutes
-        total += sum(max(0.0, value - 60 * carer.week_hours) for value in minutes.values())
+            minutes[shift.day // 7 // norm] += shift.minutes
+        for period, value in minutes.items():
+            length = min(norm, weeks - period * norm)
+            total += max(0.0, value - 60 * carer.week_hours * length)
     return total
 
 
@@ -193,6 +197,15 @@ def _base_minutes(problem: Problem, context: RosterContext) -> float:
     return sum(minutes for _, minutes in _against_standing_roster(problem, context))
 
 
+def _buffer(problem: Problem, context: RosterContext) -> float:
+    """Minutes by which home visits would start late on a slow day; trainees' shifts aside, nobody waits for them."""
+    return sum(
+        lateness_min(day)
+        for day in context.shift_days.values()
+        if day.carer is not None and not day.carer.is_trainee
+    )
+
+
 #: By the key of its weight.
 TERMS: Mapping[str, Term] = {
     "unplaced_1": _unplaced(1),
@@ -213,6 +226,7 @@ TERMS: Mapping[str, Term] = {
     "trainee": _trainee,
     "base_carer": _base_carer,
     "base_minutes": _base_minutes,
+    "buffer": _buffer,
 }
 
 

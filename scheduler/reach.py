@@ -15,7 +15,7 @@ from scheduler.due import Due
 from scheduler.eligibility import StartRange, carer_obstacle, start_range
 from scheduler.problem import Carer, Need, Problem, Shift, week_of
 from scheduler.travel import TravelTable
-from scheduler.working_time import may_add
+from scheduler.working_days import lawful
 
 #: By carer id: the ranges in which that carer could start a visit, one for each shift that allows it.
 Ranges = Mapping[str, tuple[StartRange, ...]]
@@ -152,7 +152,6 @@ def possible_takers(problem: Problem, open_shifts: Mapping[str, str]) -> dict[st
             takers[shift.shift_id] = tuple(
                 carer.carer_id
                 for carer in problem.carers
-                if not carer.is_trainee
-                and may_add(problem.calendar, problem.rules, own[carer.carer_id], shift)
+                if not carer.is_trainee and lawful(problem, carer, own[carer.carer_id], shift)
             )
     return takers

@@ -22,7 +22,7 @@ from scheduler.repair import made_valid
 from scheduler.roster import Bounds, OpenShift, Roster, Unplaced
 from scheduler.trainees import with_trainees
 from scheduler.travel import TravelTable
-from scheduler.working_time import may_add
+from scheduler.working_days import lawful
 
 #: Seconds of a time limit kept for reading out, judging and writing the roster.
 CLOSING_SECONDS = 0.8
@@ -199,7 +199,7 @@ class _Run:
                 continue
             if opened.carer_id is not None or row.shift_id in taken:
                 continue
-            if may_add(problem.calendar, problem.rules, own[carer.carer_id], opened):
+            if lawful(problem, carer, own[carer.carer_id], opened):
                 taken[opened.shift_id] = carer.carer_id
                 own[carer.carer_id].append(opened)
         return taken

@@ -120,23 +120,37 @@ def break_holds(calendar: Calendar, shift: Shift, rules: Rules) -> bool:
     return shift.break_minutes > 0 or span_of(calendar, shift).minutes <= 60 * rules.break_after_hours
 
 
-def may_add(calendar: Calendar, rules: Rules, own: Sequence[Shift], extra: Shift) -> bool:
-    """Whether a carer with the shifts ``own`` may take ``extra``: no rule that holds without it is broken by
-    it."""
+def broken_with(calendar: Calendar, rules: Rules, own: Sequence[Shift], extra: Shift) -> tuple[str, ...]:
+    """The rules (by code) that a carer with the shifts ``own`` would break by taking ``extra``.
+
+    ``overlap`` stands for two shifts at once. What is broken without it is not told.
+    """
     spans = [span_of(calendar, shift) for shift in own]
     added = span_of(calendar, extra)
     both = [*spans, added]
-    if not break_holds(calendar, extra, rules) or any(span.overlaps(added) for span in spans):
-        return False
+    found = []
+    if any(span.overlaps(added) for span in spans):
+        found.append("overlap")
     if rest_holds(spans, rules) and not rest_holds(both, rules):
-        return False
+        found.append("rest")
     for week in range(calendar.weeks):
         monday_to_monday = week_span(calendar, week)
         if weekly_rest_holds(spans, monday_to_monday, rules) and not weekly_rest_holds(
             both, monday_to_monday, rules
         ):
-            return False
+            found.append("weekly_rest")
+            break
     most = week_max_min(rules)
     week = week_of(extra.day)
     before = sum(span_of(calendar, shift).minutes for shift in own if week_of(shift.day) == week)
-    return not (before <= most < before + added.minutes)
+    if before <= most < before + added.minutes:
+        found.append("week_hours")
+    if not break_holds(calendar, extra, rules):
+        found.append("shift_break")
+    return tuple(found)
+
+
+def may_add(calendar: Calendar, rules: Rules, own: Sequence[Shift], extra: Shift) -> bool:
+    """Whether a carer with the shifts ``own`` may take ``extra``: no rule that holds without it is broken by
+    it. Weekends and days in a row are not looked at: :func:`scheduler.working_days.lawful` has all."""
+    return not broken_with(calendar, rules, own, extra)

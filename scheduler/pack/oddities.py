@@ -13,7 +13,7 @@ from scheduler.pack.cells import shown
 from scheduler.pack.findings import Findings
 from scheduler.pack.parsing import ParsedTables
 from scheduler.problem import Absence, Meeting, Problem, Shift
-from scheduler.rules.working_time import given_shift_warnings
+from scheduler.rules.working_days import pack_shift_warnings
 
 
 def warn_about(problem: Problem, tables: ParsedTables, settings_label: str, findings: Findings) -> None:
@@ -203,6 +203,6 @@ def _warn_of_pins(problem: Problem, findings: Findings) -> None:
 
 def _warn_of_working_time(problem: Problem, tables: ParsedTables, findings: Findings) -> None:
     """What the given shifts break of rule 5 by themselves (S7)."""
-    for broken in given_shift_warnings(problem):
+    for broken in pack_shift_warnings(problem):
         line = None if broken.shift_id is None else tables.line_of("shifts", broken.shift_id)
         findings.warn(tables["shifts"].label, line, "", broken.message)

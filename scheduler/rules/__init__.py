@@ -21,6 +21,7 @@ from scheduler.rules.shifts import break_rule, overlap, reserve, shift, travel
 from scheduler.rules.untrained import untrained_share
 from scheduler.rules.violation import RULE_NUMBERS, Violation
 from scheduler.rules.windows import agreed, citizen_absent, citizen_overlap, duration, window
+from scheduler.rules.working_days import days_in_row, weekends
 from scheduler.rules.working_time import open_shift, rest, shift_break, week_hours, weekly_rest
 
 Rule = Callable[[Problem, RosterContext], list[Violation]]
@@ -54,6 +55,8 @@ RULES: tuple[Rule, ...] = (
     weekly_rest,
     week_hours,
     shift_break,
+    weekends,
+    days_in_row,
     open_shift,
     screen,
     modality,

@@ -37,6 +37,8 @@ RULE_NUMBERS: Mapping[str, int] = MappingProxyType(
         "weekly_rest": 5,
         "week_hours": 5,
         "shift_break": 5,
+        "weekends": 5,
+        "days_in_row": 5,
         "open_shift": 5,
         "screen": 6,
         "modality": 6,

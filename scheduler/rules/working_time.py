@@ -11,7 +11,7 @@ is hard.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from scheduler.clock import WEEK_MIN, Calendar
@@ -24,27 +24,28 @@ from scheduler.rules.wording import clock_value, date_value
 _DAY_REAL_MIN = 24 * 60
 #: What is broken, by what it is about (a shift's id or a week), so that two sets of shifts can be compared.
 _Broken = Mapping[str | int, Violation]
-_Test = Callable[[Problem, str, list[Shift], bool], dict[str | int, Violation]]
+#: From a carer's shifts to what they break; the flag says whether it is hard.
+Test = Callable[[Problem, str, list[Shift], bool], dict[str | int, Violation]]
 
 
 def rest(problem: Problem, context: RosterContext) -> list[Violation]:
     """In the 24 hours before any working moment lies one free piece of ``rest_hours``."""
-    return _broken_by_open_shifts(problem, context, _rest)
+    return broken_by_open_shifts(problem, context, _rest)
 
 
 def weekly_rest(problem: Problem, context: RosterContext) -> list[Violation]:
     """Each week, Monday to Monday, holds one free piece of ``weekly_rest_hours``."""
-    return _broken_by_open_shifts(problem, context, _weekly_rest)
+    return broken_by_open_shifts(problem, context, _weekly_rest)
 
 
 def week_hours(problem: Problem, context: RosterContext) -> list[Violation]:
     """At most ``week_hours_max`` hours of shifts in a week; a shift belongs to the week of its date."""
-    return _broken_by_open_shifts(problem, context, _week_hours)
+    return broken_by_open_shifts(problem, context, _week_hours)
 
 
 def shift_break(problem: Problem, context: RosterContext) -> list[Violation]:
     """An open shift longer than ``break_after_hours`` has a break."""
-    return _broken_by_open_shifts(problem, context, _shift_break)
+    return broken_by_open_shifts(problem, context, _shift_break)
 
 
 def open_shift(problem: Problem, context: RosterContext) -> list[Violation]:
@@ -95,8 +96,9 @@ def _at_once(context: RosterContext, carer_id: str, shift: Shift) -> Shift | Non
     return None
 
 
-def given_shift_warnings(problem: Problem) -> list[Violation]:
-    """What a pack's given shifts break by themselves, not hard: rest, week, break, and two shifts at once."""
+def given_shift_warnings(problem: Problem, more: Sequence[Test] = ()) -> list[Violation]:
+    """What a pack's given shifts break by themselves, not hard: rest, week, break, two shifts at once, and by
+    ``more`` tests."""
     shifts_of: dict[str, list[Shift]] = defaultdict(list)
     for shift in problem.shifts:
         if shift.carer_id is not None:
@@ -104,7 +106,7 @@ def given_shift_warnings(problem: Problem) -> list[Violation]:
     found: list[Violation] = []
     for carer_id, shifts in shifts_of.items():
         shifts.sort(key=lambda shift: (shift.start_min, shift.end_min))
-        for test in (_rest, _weekly_rest, _week_hours, _shift_break):
+        for test in (_rest, _weekly_rest, _week_hours, _shift_break, *more):
             found += test(problem, carer_id, shifts, False).values()
         for first, second in pairwise(shifts):
             if second.start_min < first.end_min:
@@ -130,7 +132,8 @@ def given_shift_warnings(problem: Problem) -> list[Violation]:
     return found
 
 
-def _broken_by_open_shifts(problem: Problem, context: RosterContext, test: _Test) -> list[Violation]:
+def broken_by_open_shifts(problem: Problem, context: RosterContext, test: Test) -> list[Violation]:
+    """What a test finds in all shifts of those who take open ones, and not, or less, in their given ones."""
     found: list[Violation] = []
     takers = {
         carer_id

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.evaluate import evaluate
-from scheduler.problem import HistoryRow, Meeting, Problem
+from scheduler.problem import HistoryRow, Meeting, Problem, Rules
 from scheduler.roster import (
     OpenShift,
     Roster,
@@ -285,6 +285,27 @@ def test_overtime_of_given_and_open_shifts_by_week():
     assert term("overtime", row, answer) == 60
     assert evaluate(row, answer).figures.overtime_minutes == 60
     assert term("overtime", row, roster(row)) == 0
+
+
+def test_overtime_over_a_norm_of_several_weeks():
+    """Ten hours a week over two weeks: eleven and nine are none; the third week is a period of its own."""
+    row = problem(
+        citizens=[],
+        needs=[],
+        carers=[carer("k1", week_hours=10)],
+        shifts=[
+            shift("s1", "k1", times="07:00-18:00"),
+            shift("s2", "k1", day=8, times="07:00-16:00"),
+            shift("s3", None, day=9, times="07:00-07:30"),
+            shift("s4", "k1", day=15, times="07:00-17:15"),
+        ],
+        weeks=3,
+        rules=Rules(norm_weeks=2, untrained_share_max=1),
+    )
+    assert term("overtime", row, roster(row)) == 15
+    assert term("overtime", row, roster(row, open_shifts=(OpenShift("s3", "k1"),))) == 45
+    single = replace(row, rules=Rules(untrained_share_max=1))
+    assert term("overtime", single, roster(single)) == 60 + 15
 
 
 def test_unfair():

@@ -26,14 +26,14 @@ SATURDAY, SUNDAY = 5, 6
 
 
 def shifts_only(*shifts: Shift, first_monday: date = MONDAY, weeks: int = 1, **rules: float) -> Problem:
-    """A problem of nothing but two carers and their shifts."""
+    """A problem of nothing but two carers and their shifts; the rules on dates are for another page."""
     return problem(
         citizens=[],
         needs=[],
         carers=[carer("k1"), carer("k2")],
         shifts=shifts,
         weeks=weeks,
-        rules=Rules(**rules),  # type: ignore[arg-type]
+        rules=Rules(**{"days_in_row_max": 56, **rules}),  # type: ignore[arg-type]
         first_monday=first_monday,
     )
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scheduler.evaluate import evaluate
 from scheduler.problem import Problem
 from scheduler.search.world import C_PACKAGES, C_UNTRAINED, total_cost
-from scheduler.working_time import may_add
+from scheduler.working_days import lawful
 from tests.scheduler.search.busy_teams import busy_problem
 from tests.scheduler.search.searching import searched
 from tests.scheduler.strategies import problems
@@ -41,7 +41,7 @@ def given_away(problem: Problem) -> dict[str, str]:
     own = [row for row in problem.shifts if row.carer_id == first]
     taken = {}
     for row in problem.shifts:
-        if row.carer_id is None and may_add(problem.calendar, problem.rules, own, row):
+        if row.carer_id is None and lawful(problem, problem.carers[0], own, row):
             taken[row.shift_id] = first
             own.append(row)
     return taken
