@@ -114,6 +114,7 @@ class Weights:
     trainee: float = 3
     base_carer: float = 5
     base_minutes: float = 0.05
+    buffer: float = 0
 
     def __post_init__(self) -> None:
         for weight in fields(self):

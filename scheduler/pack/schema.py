@@ -315,6 +315,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("weights.trainee", _WEIGHT, default="3"),
     Setting("weights.base_carer", _WEIGHT, default="5"),
     Setting("weights.base_minutes", _WEIGHT, default="0.05"),
+    Setting("weights.buffer", _WEIGHT, default="0"),
 )
 SETTING_BY_KEY = {setting.key: setting for setting in SETTINGS}
 
