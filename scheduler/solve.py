@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from scheduler.due import Due
+from scheduler.adjust import check_limits
 from scheduler.evaluate import judged
-from scheduler.feasibility import Feasibility, session_due, unplaceable
-from scheduler.message import ProblemError
-from scheduler.problem import Problem, Session, Shift, week_of
+from scheduler.feasibility import unplaceable
+from scheduler.problem import Problem, Shift, week_of
+from scheduler.readout import read_out
 from scheduler.repair import made_valid
 from scheduler.roster import Bounds, OpenShift, Roster, Unplaced
-from scheduler.trainees import with_trainees
 from scheduler.travel import TravelTable
 from scheduler.working_days import lawful
 
@@ -85,18 +84,10 @@ def solve(
     TravelError
         The travel provider cannot be asked.
     """
-    _check_limits(seconds, iterations, workers)
+    check_limits(seconds, iterations, workers)
     return _Run(
         problem, seconds, iterations, seed, workers, travel, progress, cancel or threading.Event()
     ).roster()
-
-
-def _check_limits(seconds: float | None, iterations: int | None, workers: int) -> None:
-    if (seconds is None) == (iterations is None):
-        raise ProblemError("Give a limit in seconds or in iterations, one of the two")
-    for name, value in (("seconds", seconds), ("iterations", iterations), ("workers", workers)):
-        if value is not None and value <= 0:
-            raise ProblemError("{name}: {value} is not above 0", name=name, value=value)
 
 
 @dataclass(frozen=True)
@@ -136,28 +127,17 @@ class _Run:
         open_shifts = self._open_shifts()
         found = self._search(open_shifts)
         self._tell("judge")
-        visits, trainee_breaks = with_trainees(self.problem, self.travel, found.decoded.visits)
-        roster = Roster(
-            team=self.problem.name,
-            first_monday=self.problem.calendar.first_monday,
-            weeks=self.problem.calendar.weeks,
-            visits=tuple(visits),
-            sessions=found.decoded.sessions,
-            unplaced=self._unplaced(found.decoded.left_out, open_shifts),
-            breaks=tuple(
-                sorted(
-                    [*found.decoded.breaks, *trainee_breaks], key=lambda row: (row.start_min, row.shift_id)
-                )
-            ),
-            open_shifts=tuple(OpenShift(shift, carer) for shift, carer in sorted(open_shifts.items())),
+        roster = read_out(
+            self.problem,
+            self.travel,
+            found.decoded,
+            open_shifts,
             seed=self.seed,
             workers=self.workers,
             seconds=self.seconds,
             iterations=self.iterations,
-            travel_provider=self.travel.provider.name,
-            travel_data=self.travel.provider.data,
         )
-        return self._with_bounds(made_valid(self.problem, roster, self.travel), found.bounds)
+        return self._with_bounds(roster, found.bounds)
 
     def _check(self) -> None:
         """Say at once, before the search, what nobody on duty could serve, whoever took the open shifts."""
@@ -234,18 +214,6 @@ class _Run:
         best, self.lost_workers = search_many(world, seeds, Limit(self.iterations, deadline), report, prove)
         mend(best, filling_order(best, plan))
         return _Found(decode(best, plan), bounds)
-
-    def _unplaced(
-        self, left_out: tuple[Due | Session, ...], open_shifts: Mapping[str, str]
-    ) -> tuple[Unplaced, ...]:
-        """What found no place, each with the rule that stops it."""
-        check = Feasibility(self.problem, self.travel, open_shifts)
-        rows = []
-        for row in left_out:
-            due = session_due(row) if isinstance(row, Session) else row
-            day = row.day if isinstance(row, Session) else due.fixed_day
-            rows.append(Unplaced(due.need.need_id, day, due.week, check.rule(due)))
-        return tuple(rows)
 
     def _with_bounds(self, roster: Roster, bounds: Mapping[tuple[str, int], int]) -> Roster:
         """The judged roster with the proven bounds beside what was reached."""

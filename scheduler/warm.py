@@ -9,6 +9,8 @@ from __future__ import annotations
 import multiprocessing
 from datetime import date
 
+import numpy as np
+
 from scheduler.clock import Calendar
 from scheduler.problem import Carer, Citizen, Need, Package, Point, Problem, Shift
 
@@ -33,7 +35,9 @@ def smallest_problem() -> Problem:
 
 
 def compile_filling() -> None:
-    """Compile what makes a first roster, and what mends the last."""
+    """Compile what makes a first roster, what mends the last, and what tries a single visit."""
+    from scheduler.search import anneal, trial
+    from scheduler.search import world as ws
     from scheduler.search.build import build
     from scheduler.search.mend import mend
     from scheduler.search.start import filling_order, first_roster, place_fixtures
@@ -44,6 +48,12 @@ def compile_filling() -> None:
     place_fixtures(world, plan)
     first_roster(world, plan, 1, {})
     mend(world, filling_order(world, plan))
+    first, last = (int(world.items[0][end]) for end in ("cand0", "cand1"))
+    anneal.remove_item(world, 0)
+    routes = world.ints[world.ctl[ws.O_CANDIDATES] + first : world.ctl[ws.O_CANDIDATES] + last][:1]
+    trial.cheapest(world, 0, routes.astype(np.int64), 0, 480, np.zeros(1, dtype=np.int64))
+    trial.set_down(world, 0, routes.astype(np.int64), 0, 480, np.zeros(1, dtype=np.int64))
+    trial.take_back(world)
 
 
 def compile_search() -> None:

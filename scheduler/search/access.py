@@ -17,13 +17,14 @@ from scheduler.search.world import (
     O_GROUPS,
     O_HOME_DAY,
     O_ISLAND,
+    O_KNOWN,
     O_LINKS,
     O_MINUTES,
     O_MOVABLE,
     O_OPS,
     O_PARTS,
+    O_REFERENCE,
     O_SAVED,
-    O_SAVED_SEQ,
     O_SCRATCH,
     O_SEEN,
     O_SEEN14,
@@ -132,6 +133,18 @@ def standing_at(w, need, day, field):
 
 
 @inlined
+def reference_at(w, need, day, field):
+    """What the roster that is re-planned has for a need on a day: 0 start clock (NONE: nothing), 1 and 2 its carers."""
+    return np.int64(w.ints[w.ctl[O_REFERENCE] + (need * w.ctl[S_DAYS] + day) * 3 + field])
+
+
+@inlined
+def known_at(w, citizen, carer):
+    """Whether a citizen knew a carer before the re-planning (1) or not (0)."""
+    return np.int64(w.ints[w.ctl[O_KNOWN] + citizen * w.ctl[S_CARERS] + carer])
+
+
+@inlined
 def seen_at(w, cw, carer):
     """Home visits of a carer in a citizen's week."""
     return np.int64(w.ints[w.ctl[O_SEEN] + cw * w.ctl[S_CARERS] + carer])
@@ -217,18 +230,6 @@ def saved_at(w, at):
 def set_saved(w, at, r):
     """Write down a route this move touches."""
     w.ints[w.ctl[O_SAVED] + at] = r
-
-
-@inlined
-def saved_seq(w, at, position, field):
-    """What a saved route held: 0 the task, 1 its carer's arrival."""
-    return np.int64(w.ints[w.ctl[O_SAVED_SEQ] + (at * SEQ_MAX + position) * 2 + field])
-
-
-@inlined
-def set_saved_seq(w, at, position, field, value):
-    """Write down what a route holds."""
-    w.ints[w.ctl[O_SAVED_SEQ] + (at * SEQ_MAX + position) * 2 + field] = value
 
 
 @inlined

@@ -26,6 +26,7 @@ from scheduler.search.moves import (
 )
 from scheduler.search.placing import below, insert, insert_by_force, may_take, unit
 from scheduler.search.prices import (
+    first_weighs_most,
     package_cost,
     refresh_group,
     refresh_item,
@@ -38,6 +39,7 @@ from scheduler.search.world import (
     C_AVERAGE,
     C_CARERS,
     C_ITEMS,
+    C_LOYAL,
     C_PACKAGES,
     C_REGULAR,
     C_ROUTES,
@@ -54,10 +56,12 @@ from scheduler.search.world import (
     S_MOVABLE,
     SEQ_MAX,
     SESSION,
+    UNMARKED,
     VISIT,
     W_AVERAGE,
     W_CARER,
     W_CARER14,
+    W_FRESH,
     W_TRAVEL,
     W_WAITING,
 )
@@ -274,14 +278,20 @@ def recount(w):
     good = True
     begin(w)
     for r in range(w.routes.shape[0]):
+        w.routes[r].whole = 1
         good = walk(w, r) and good
     for r in range(w.routes.shape[0]):
         w.routes[r].dirty = 0
+        w.routes[r].first = UNMARKED
+        w.routes[r].last = NONE
     begin(w)
     for index in range(COSTS):
         w.nums[index] = 0.0
     w.ctl[N_UNPLACED] = 0
+    for cw in range(w.weeks.shape[0]):
+        w.weeks[cw].changed = 0
     for i in range(w.items.shape[0]):
+        w.items[i].changed = 0
         refresh_item(w, i)
         w.nums[C_ITEMS] += w.items[i].cost
         if w.items[i].kind <= SESSION and w.items[i].placed < w.items[i].slots:
@@ -293,6 +303,7 @@ def recount(w):
         w.weeks[cw].cost = package_cost(w, cw)
         w.nums[C_PACKAGES] += w.weeks[cw].cost
         w.nums[C_CARERS] += w.nums[W_CARER] * w.weeks[cw].weight * w.weeks[cw].distinct
+        w.nums[C_LOYAL] += w.nums[W_FRESH] * first_weighs_most(w.weeks[cw].fresh)
     for index in range(w.averages.shape[0]):
         average = w.averages[index]
         w.nums[C_AVERAGE] += w.nums[W_AVERAGE] * abs(average.total / average.count - average.target)

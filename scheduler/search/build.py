@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from scheduler.clock import DAY_MIN
+from scheduler.loyalty import Loyalty
 from scheduler.problem import Problem
 from scheduler.roster import PlacedVisit
 from scheduler.search import world as ws
@@ -18,6 +19,11 @@ from scheduler.travel import TravelTable
 #: Penalties, per minute, that keep the search inside rules 7 and 8 without forbidding the way there.
 PACKAGE_PENALTY = 40.0
 UNTRAINED_PENALTY = 20.0
+#: What re-planning puts before the objective, each by far above the next: a citizen with a carer who is new to them, a
+#: citizen with any other carer than before, a visit that moves.
+LOYALTY_PRICES = (30_000.0, 3_000.0, 300.0)
+#: By so much what is unplaced grows dearer in a re-planning, which puts it before all these.
+ABOVE_LOYALTY = 1_000.0
 
 
 class _Tables:
@@ -40,7 +46,7 @@ class _Tables:
         return np.concatenate(self._parts)
 
 
-def _numbers(problem: Problem) -> np.ndarray:
+def _numbers(problem: Problem, loyalty: Loyalty | None) -> np.ndarray:
     weights = problem.weights
     nums = np.zeros(ws.NUMS)
     nums[2 * ws.COSTS :] = (
@@ -60,16 +66,22 @@ def _numbers(problem: Problem) -> np.ndarray:
         PACKAGE_PENALTY,
         UNTRAINED_PENALTY,
         problem.rules.untrained_share_max,
+        *((0.0, 0.0, 0.0) if loyalty is None else LOYALTY_PRICES),
     )
     return nums
 
 
 def build(
-    problem: Problem, travel: TravelTable, open_shifts: Mapping[str, str], bent: Collection[PlacedVisit] = ()
+    problem: Problem,
+    travel: TravelTable,
+    open_shifts: Mapping[str, str],
+    bent: Collection[PlacedVisit] = (),
+    loyalty: Loyalty | None = None,
 ) -> tuple[World, Plan]:
     """The arrays of a problem with nothing placed, and what their indices stand for.
 
     ``bent`` are pinned visits that break a rule and so stand in no route: their carers and citizens are away for so long.
+    ``loyalty`` adds the prices of a re-planning.
     """
     b = Builder(problem, travel, open_shifts, bent)
     b.fill_items()
@@ -83,6 +95,8 @@ def build(
     citizen_away = np.zeros((max(1, citizens), 2), dtype=np.int32)
     for citizen_id, rows in b.citizen_spans().items():
         citizen_away[b.citizen_index[citizen_id]] = b.slice_of(rows)
+    if loyalty is not None:
+        b.items["unplaced"] *= ABOVE_LOYALTY
     is_visit_or_session = b.items["kind"][b.tasks["item"]] <= ws.SESSION
     movable = np.flatnonzero(is_visit_or_session & (b.items["fixed"][b.tasks["item"]] == 0))
     tables = _Tables()
@@ -103,6 +117,8 @@ def build(
     tables.add(ws.O_CITIZEN_AWAY, citizen_away)
     tables.add(ws.O_AWAY, np.array(b.away_rows))
     tables.add(ws.O_STANDING, standing)
+    tables.add(ws.O_REFERENCE, b.reference(loyalty))
+    tables.add(ws.O_KNOWN, b.known(loyalty, weeks, seen))
     tables.add(ws.O_SEEN, seen)
     tables.add(ws.O_SEEN14, b.seen14())
     tables.add(ws.O_MOVABLE, movable)
@@ -111,7 +127,6 @@ def build(
         (ws.O_TOUCHED, 2 * ws.TOUCHED_MAX),
         (ws.O_GROUPS, len(groups)),
         (ws.O_SAVED, len(b.routes)),
-        (ws.O_SAVED_SEQ, 2 * seq.size),
         (ws.O_STACK, len(b.routes)),
         (ws.O_SCRATCH, ws.SCRATCH),
     ):
@@ -121,19 +136,21 @@ def build(
     ctl[ws.S_PLACES], ctl[ws.S_MAP_PLACES] = travel_min.shape[1], len(travel.places)
     ctl[ws.S_CARERS], ctl[ws.S_ROUTES], ctl[ws.S_CITIZENS] = carers, len(b.routes), citizens
     ctl[ws.S_MOVABLE], ctl[ws.S_STANDING] = len(movable), int(standing.size > 0)
+    ctl[ws.S_LOYAL] = int(loyalty is not None)
     ctl[ws.S_HOME_WIDTH] = home_day.shape[1]
     homely = b.items[b.items["kind"] <= ws.SESSION]
     ctl[ws.S_PAST_MIDNIGHT] = max((homely["hi"] + homely["dmax"]).max(initial=0) - DAY_MIN, 0)
     world = World(
         items=b.items,
         tasks=b.tasks,
+        saved=np.zeros_like(b.tasks),
         routes=b.route_rows,
         weeks=weeks,
         carers=b.carers(),
         averages=averages,
         groups=groups,
         ints=tables.pool(),
-        nums=_numbers(problem),
+        nums=_numbers(problem, loyalty),
         ctl=ctl,
         rng=np.zeros(2, dtype=np.uint64),
     )

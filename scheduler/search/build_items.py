@@ -87,6 +87,9 @@ class ItemBuilder:
         self.bent = [*strays, *(visit for visit in self.pins.values() if visit in bent)]
         self.bent_days = {(visit.need_id, visit.day) for visit in self.bent}
         self.durations = planned_durations(problem, self.due)
+        breaks = () if problem.published is None else problem.published.breaks
+        #: When breaks began in a published roster, by shift.
+        self.break_starts = {row.shift_id: row.start_min for row in breaks}
         self._lay_out_items()
 
     def _match_pins(self) -> tuple[dict[int, PlacedVisit], list[PlacedVisit]]:
@@ -134,6 +137,7 @@ class ItemBuilder:
         self.tasks = np.zeros(sum(slots), dtype=ws.TASK)
         self.tasks["item"] = np.repeat(np.arange(len(contents)), slots)
         self.tasks["route"] = ws.NONE
+        self.tasks["me"] = np.arange(len(self.tasks))
 
     @staticmethod
     def _slots(row: Due | Session | Meeting | Shift) -> int:
@@ -158,11 +162,6 @@ class ItemBuilder:
                 self.items[i]["fixed"] = 1
             else:
                 self._fill_break(i, row)
-        self.items["pref"] = self.items["lo"]
-        agreed = self.items["agreed"]
-        self.items["pref"] = np.where(
-            agreed >= 0, np.clip(agreed, self.items["lo"], self.items["hi"]), self.items["lo"]
-        )
 
     def _fill_visit(self, i: int, due: Due) -> None:
         item, need = self.items[i], due.need
@@ -189,6 +188,8 @@ class ItemBuilder:
             item["dmin"] = item["dmax"] = item["dur"] = max(1, pin.minutes)
             item["screen"] = 1 if pin.modality == "screen" else 0
             item["fixed"] = 1
+        agreed = item["lo"] if item["agreed"] == ws.NONE else item["agreed"]
+        item["pref"] = min(max(agreed, item["lo"]), item["hi"])
 
     def _fill_timed(self, i: int, kind: int, day: int, start_min: int, minutes: int) -> None:
         item = self.items[i]
@@ -196,6 +197,7 @@ class ItemBuilder:
         item["lo"] = item["hi"] = start_min - day * DAY_MIN
         item["dmin"] = item["dwish"] = item["dmax"] = item["dur"] = minutes
         item["start"] = start_min
+        item["pref"] = item["lo"]
         item["ways"] = ws.HOME_BIT
 
     def _fill_break(self, i: int, shift: Shift) -> None:
@@ -205,7 +207,10 @@ class ItemBuilder:
         item["lo"] = begin - shift.day * DAY_MIN
         item["hi"] = end - shift.break_minutes - shift.day * DAY_MIN
         item["dmin"] = item["dwish"] = item["dmax"] = item["dur"] = shift.break_minutes
-        item["start"] = begin
+        item["start"], item["pref"] = begin, item["lo"]
+        published = self.break_starts.get(shift.shift_id)
+        if published is not None:
+            item["pref"] = min(max(published - shift.day * DAY_MIN, item["lo"]), item["hi"])
 
     def fill_routes(self) -> None:
         """The shifts, and the travel matrix each is walked by."""
@@ -219,6 +224,7 @@ class ItemBuilder:
             row["carer"] = self.carer_index[carer.carer_id]
             row["day"], row["start"], row["end"] = shift.day, shift.start_min, shift.end_min
             row["reserve"] = shift.reserve_minutes
+            row["whole"], row["first"], row["last"] = 1, ws.UNMARKED, ws.NONE
             row["untrained"] = carer.qualification == UNTRAINED
             row["substitute"] = carer.kind == "substitute"
             row["away0"], row["away1"] = spans.get(carer.carer_id, (0, 0))

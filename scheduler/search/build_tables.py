@@ -8,8 +8,9 @@ import numpy as np
 
 from scheduler.clock import DAY_MIN
 from scheduler.due import Due
+from scheduler.loyalty import Loyalty
 from scheduler.problem import Session
-from scheduler.roster import PlacedVisit
+from scheduler.roster import PlacedVisit, Roster
 from scheduler.search import world as ws
 from scheduler.search.build_items import ItemBuilder
 
@@ -158,7 +159,27 @@ class Builder(ItemBuilder):
 
     def standing(self) -> np.ndarray:
         """[need, day, 3]: start clock and carers of the standing roster's visit that a placed visit is compared with."""
-        roster = self.problem.standing_roster
+        return self._counterparts(self.problem.standing_roster)
+
+    def reference(self, loyalty: Loyalty | None) -> np.ndarray:
+        """The same of the roster that is being re-planned."""
+        return self._counterparts(None if loyalty is None else loyalty.reference)
+
+    def known(self, loyalty: Loyalty | None, weeks: np.ndarray, seen: np.ndarray) -> np.ndarray:
+        """[citizen, carer]: 1 where the citizen knew the carer before a re-planning; counts the others in ``weeks``."""
+        if loyalty is None:
+            return np.zeros(0, dtype=np.int32)
+        table = np.zeros((len(self.problem.citizens), len(self.problem.carers)), dtype=np.int32)
+        for citizen_id, carers in loyalty.known.items():
+            if citizen_id in self.citizen_index:
+                table[
+                    self.citizen_index[citizen_id],
+                    [self.carer_index[k] for k in carers & self.carer_index.keys()],
+                ] = 1
+        weeks["fresh"] = ((seen > 0) & (table[weeks["citizen"]] == 0)).sum(axis=1)
+        return table
+
+    def _counterparts(self, roster: Roster | None) -> np.ndarray:
         if roster is None:
             return np.zeros(0, dtype=np.int32)
         days = self.problem.calendar.days
@@ -172,10 +193,10 @@ class Builder(ItemBuilder):
             needed = sorted({self.carer_index.get(carer, nobody) for carer in self._needed(visit)})
             if len(needed) != self.problem.need_by_id[visit.need_id].carers:
                 needed = [nobody]  # as many as then do not come any more, so the carers differ whoever comes
-            for day in range(days):
+            for day in range((visit.day - offset) % cycle, days, cycle):
                 row = table[self.need_index[visit.need_id], day]
                 # Where the roster has a need twice on a day, its first row counts, as for the judge.
-                if row[0] == ws.NONE and (day + offset - visit.day) % cycle == 0:
+                if row[0] == ws.NONE:
                     row[:] = visit.start_min - visit.day * DAY_MIN, needed[0], needed[-1]
         return table
 

@@ -12,24 +12,28 @@ from scheduler.search.access import (
     add_seen,
     add_seen14,
     group_at,
-    leg_min,
+    known_at,
     link_at,
     op_at,
     part,
     saved_at,
-    saved_seq,
-    seq_at,
     set_group,
     set_op,
-    set_saved,
-    set_saved_seq,
-    set_seq,
-    set_stack,
     set_touched,
     stack_at,
     touched_at,
 )
-from scheduler.search.prices import package_cost, refresh_item
+from scheduler.search.prices import change_of_faces, count_changed, package_cost
+from scheduler.search.sequence import (
+    close_up,
+    detour,
+    make_room,
+    mark_dirty,
+    position_of,
+    restore_route,
+    save_route,
+    save_task,
+)
 from scheduler.search.world import (
     C_AVERAGE,
     C_CARERS,
@@ -45,12 +49,12 @@ from scheduler.search.world import (
     N_MOVE,
     N_OPS,
     N_SAVED,
+    N_SAVED_TASKS,
     N_TOUCHED,
     N_UNPLACED,
     N_UNTRAINED_MIN,
     N_VISIT_MIN,
     NONE,
-    NOWHERE,
     OP_DUR,
     OP_PREF,
     OP_PUT,
@@ -58,7 +62,10 @@ from scheduler.search.world import (
     OP_TAKE,
     OPS_MAX,
     S_FIRST14,
+    S_LOYAL,
+    SEQ_MAX,
     TOUCHED_MAX,
+    UNMARKED,
     VISIT,
     W_AVERAGE,
     W_CARER,
@@ -74,6 +81,7 @@ def begin(w):
     w.ctl[N_TOUCHED] = 0
     w.ctl[N_GROUPS] = 0
     w.ctl[N_SAVED] = 0
+    w.ctl[N_SAVED_TASKS] = 0
     w.ctl[N_DIRTY] = 0
     w.ctl[N_DETOUR] = 0
     w.ctl[N_MAY_DELAY] = 0
@@ -106,6 +114,8 @@ def touch(w, i):
     at = w.ctl[N_TOUCHED]
     set_touched(w, at, 0, i)
     set_touched(w, at, 1, item.start)
+    item.old_cost = item.cost
+    item.old_changed = item.changed
     w.ctl[N_TOUCHED] = at + 1
     group = item.group
     if group != NONE and w.groups[group].stamp != w.ctl[N_MOVE]:
@@ -114,36 +124,6 @@ def touch(w, i):
         set_group(w, at, group)
         w.groups[group].old = w.groups[group].cost
         w.ctl[N_GROUPS] = at + 1
-
-
-@hot
-def save_route(w, r):
-    """Remember a route before this move, once."""
-    route = w.routes[r]
-    if route.stamp == w.ctl[N_MOVE]:
-        return
-    route.stamp = w.ctl[N_MOVE]
-    at = w.ctl[N_SAVED]
-    set_saved(w, at, r)
-    route.old_count = route.count
-    route.old_active = route.active
-    route.old_travel = route.travel
-    route.old_waiting = route.waiting
-    route.old_timing = route.timing
-    for position in range(route.count):
-        t = seq_at(w, r, position)
-        set_saved_seq(w, at, position, 0, t)
-        set_saved_seq(w, at, position, 1, w.tasks[t].arrival)
-    w.ctl[N_SAVED] = at + 1
-
-
-@hot
-def mark_dirty(w, r):
-    """Have a route walked again before the move is judged."""
-    if w.routes[r].dirty == 0:
-        w.routes[r].dirty = 1
-        set_stack(w, w.ctl[N_DIRTY], r)
-        w.ctl[N_DIRTY] += 1
 
 
 @inner
@@ -194,60 +174,12 @@ def _counted(w, i, r, sign):
                 week = w.weeks[item.cw]
                 week.distinct += sign
                 w.nums[C_CARERS] += sign * w.nums[W_CARER] * week.weight
+                if w.ctl[S_LOYAL] == 1 and known_at(w, item.citizen, k) == 0:
+                    change_of_faces(w, item.cw, sign)
             if item.day >= w.ctl[S_FIRST14]:
                 seen = add_seen14(w, item.citizen, k, sign)
                 if (sign == 1 and seen == 1) or (sign == -1 and seen == 0):
                     w.nums[C_CARERS] += sign * w.nums[W_CARER14] * w.weeks[item.cw].weight
-
-
-@hot
-def position_of(w, t):
-    """Where a task stands in its route."""
-    r = w.tasks[t].route
-    for position in range(w.routes[r].count):
-        if seq_at(w, r, position) == t:
-            return position
-    return NONE
-
-
-@hot
-def place_of(w, i):
-    """Where an item takes place now; NOWHERE for a break or a visit by screen."""
-    item = w.items[i]
-    return NOWHERE if item.screen == 1 else item.place
-
-
-@hot
-def _place_before(w, r, position):
-    while position > 0:
-        position -= 1
-        place = place_of(w, w.tasks[seq_at(w, r, position)].item)
-        if place != NOWHERE:
-            return place
-    return w.routes[r].origin
-
-
-@hot
-def place_after(w, r, position):
-    """The first place at or after a position of a route: its origin when there is none."""
-    while position < w.routes[r].count:
-        place = place_of(w, w.tasks[seq_at(w, r, position)].item)
-        if place != NOWHERE:
-            return place
-        position += 1
-    return w.routes[r].origin
-
-
-@inner
-def _detour(w, i, r, position, after):
-    """Extra travel of an item between position − 1 and ``after``."""
-    place = place_of(w, i)
-    if place == NOWHERE:
-        return 0
-    m = w.routes[r].matrix
-    a = _place_before(w, r, position)
-    b = place_after(w, r, after)
-    return leg_min(w, m, a, place) + leg_min(w, m, place, b) - leg_min(w, m, a, b)
 
 
 @inner
@@ -257,13 +189,15 @@ def take(w, t):
     i = w.tasks[t].item
     item = w.items[i]
     save_route(w, r)
+    save_task(w, t)
     touch(w, i)
     position = position_of(w, t)
-    w.ctl[N_DETOUR] -= _detour(w, i, r, position, position + 1)
+    w.ctl[N_DETOUR] -= detour(w, i, r, position, position + 1)
     route = w.routes[r]
-    for p in range(position, route.count - 1):
-        set_seq(w, r, p, seq_at(w, r, p + 1))
-    route.count -= 1
+    route.busy -= item.dur
+    route.legs -= w.tasks[t].leg
+    route.timed -= w.tasks[t].timing
+    close_up(w, r, position)
     if item.kind <= 1:
         route.active -= 1
         if item.placed == item.slots:
@@ -271,9 +205,11 @@ def take(w, t):
         item.placed -= 1
         _counted(w, i, r, LEAVES)
     w.tasks[t].route = NONE
-    mark_dirty(w, r)
-    _mark_neighbours(w, i)
-    _log(w, OP_TAKE, t, r)
+    if route.last > position:
+        route.last -= 1
+    mark_dirty(w, r, position, position)
+    mark_others(w, i, t)
+    _log(w, OP_TAKE, t, r * SEQ_MAX + position)
 
 
 @inner
@@ -283,14 +219,16 @@ def put(w, t, r, position):
     item = w.items[i]
     route = w.routes[r]
     save_route(w, r)
+    save_task(w, t)
     touch(w, i)
-    w.ctl[N_DETOUR] += _detour(w, i, r, position, position)
-    for p in range(route.count, position, -1):
-        set_seq(w, r, p, seq_at(w, r, p - 1))
-    set_seq(w, r, position, t)
-    route.count += 1
-    w.tasks[t].route = r
-    w.tasks[t].arrival = 0
+    w.ctl[N_DETOUR] += detour(w, i, r, position, position)
+    make_room(w, r, position, t)
+    route.busy += item.dur
+    task = w.tasks[t]
+    task.route = r
+    task.arrival = 0
+    task.leg = 0
+    task.timing = 0.0
     if item.placed == 0:
         item.day = route.day
     if item.kind <= 1:
@@ -299,30 +237,29 @@ def put(w, t, r, position):
         _counted(w, i, r, JOINS)
         if item.placed == item.slots:
             _completed(w, i, JOINS)
-    mark_dirty(w, r)
-    _mark_neighbours(w, i)
-    _log(w, OP_PUT, t, NONE)
+    if route.last >= position:
+        route.last += 1
+    mark_dirty(w, r, position, position + 1)
+    mark_others(w, i, t)
+    _log(w, OP_PUT, t, r * SEQ_MAX + position)
 
 
-@inner
-def _mark_neighbours(w, i):
-    """Routes whose times hang on an item: those of its other tasks and of the visits linked to it."""
+@hot
+def mark_others(w, i, own):
+    """Have walked again what hangs on an item: its other tasks' routes (all but ``own``'s), and visits linked after it."""
     item = w.items[i]
-    for t in range(item.task0, item.task0 + item.slots):
-        if w.tasks[t].route != NONE:
-            mark_dirty(w, w.tasks[t].route)
+    if item.slots > 1 or own == NONE:
+        for t in range(item.task0, item.task0 + item.slots):
+            if t != own and w.tasks[t].route != NONE:
+                position = position_of(w, t)
+                mark_dirty(w, w.tasks[t].route, position, position)
     for index in range(item.link0, item.link1):
         if link_at(w, index, 1) == 1:
             other = w.items[link_at(w, index, 0)]
             for t in range(other.task0, other.task0 + other.slots):
                 if w.tasks[t].route != NONE:
-                    mark_dirty(w, w.tasks[t].route)
-
-
-@inner
-def mark_item(w, i):
-    """Have every route that an item's start may change walked again."""
-    _mark_neighbours(w, i)
+                    position = position_of(w, t)
+                    mark_dirty(w, w.tasks[t].route, position, position)
 
 
 @inner
@@ -331,7 +268,7 @@ def set_pref(w, i, clock):
     _log(w, OP_PREF, i, w.items[i].pref)
     touch(w, i)
     w.items[i].pref = clock
-    _mark_neighbours(w, i)
+    mark_others(w, i, NONE)
 
 
 @inner
@@ -340,7 +277,7 @@ def set_dur(w, i, minutes):
     _log(w, OP_DUR, i, w.items[i].dur)
     touch(w, i)
     _change_dur(w, i, minutes)
-    _mark_neighbours(w, i)
+    mark_others(w, i, NONE)
 
 
 @inner
@@ -352,6 +289,7 @@ def _change_dur(w, i, minutes):
         r = w.tasks[t].route
         if r != NONE:
             save_route(w, r)
+            w.routes[r].busy += minutes - old
             w.carers[w.routes[r].carer].load += minutes - old
             if item.kind == VISIT:
                 w.ctl[N_VISIT_MIN] += minutes - old
@@ -376,25 +314,10 @@ def undo(w):
     """Put everything back as it was at :func:`begin`."""
     for at in range(w.ctl[N_OPS] - 1, -1, -1):
         kind, what, old = op_at(w, at, 0), op_at(w, at, 1), op_at(w, at, 2)
-        if kind in (OP_TAKE, OP_PUT):
-            i = w.tasks[what].item
-            item = w.items[i]
-            if kind == OP_TAKE:
-                w.tasks[what].route = old
-                if item.placed == 0:
-                    item.day = w.routes[old].day
-                if item.kind <= 1:
-                    item.placed += 1
-                    _counted(w, i, old, JOINS)
-                    if item.placed == item.slots:
-                        _completed(w, i, JOINS)
-            else:
-                if item.kind <= 1:
-                    if item.placed == item.slots:
-                        _completed(w, i, LEAVES)
-                    item.placed -= 1
-                    _counted(w, i, w.tasks[what].route, LEAVES)
-                w.tasks[what].route = NONE
+        if kind == OP_TAKE:
+            _undo_take(w, what, old // SEQ_MAX, old % SEQ_MAX)
+        elif kind == OP_PUT:
+            _undo_put(w, what, old // SEQ_MAX, old % SEQ_MAX)
         elif kind == OP_PREF:
             w.items[what].pref = old
         elif kind == OP_DUR:
@@ -402,25 +325,49 @@ def undo(w):
         else:
             w.items[what].screen = old
     for at in range(w.ctl[N_TOUCHED]):
-        w.items[touched_at(w, at, 0)].start = touched_at(w, at, 1)
+        item = w.items[touched_at(w, at, 0)]
+        item.start = touched_at(w, at, 1)
+        item.cost = item.old_cost
+        if item.changed != item.old_changed:
+            count_changed(w, touched_at(w, at, 0), item.old_changed)
+    for at in range(w.ctl[N_SAVED_TASKS]):
+        w.tasks[w.saved[at].me] = w.saved[at]
     for at in range(w.ctl[N_SAVED]):
-        r = saved_at(w, at)
-        route = w.routes[r]
-        w.carers[route.carer].load += route.old_travel - route.travel
-        route.count = route.old_count
-        route.active = route.old_active
-        route.travel = route.old_travel
-        route.waiting = route.old_waiting
-        route.timing = route.old_timing
-        for position in range(w.routes[r].count):
-            t = saved_seq(w, at, position, 0)
-            set_seq(w, r, position, t)
-            w.tasks[t].arrival = saved_seq(w, at, position, 1)
+        restore_route(w, saved_at(w, at))
     for at in range(w.ctl[N_GROUPS]):
         w.groups[group_at(w, at)].cost = w.groups[group_at(w, at)].old
     for at in range(w.ctl[N_DIRTY]):
-        w.routes[stack_at(w, at)].dirty = 0
+        route = w.routes[stack_at(w, at)]
+        route.dirty = 0
+        route.first = UNMARKED
+        route.last = NONE
     for index in range(COSTS):
         w.nums[index] = w.nums[COSTS + index]
-    for at in range(w.ctl[N_TOUCHED]):
-        refresh_item(w, touched_at(w, at, 0))
+
+
+@inner
+def _undo_take(w, t, r, position):
+    i = w.tasks[t].item
+    item = w.items[i]
+    make_room(w, r, position, t)
+    w.tasks[t].route = r
+    if item.placed == 0:
+        item.day = w.routes[r].day
+    if item.kind <= 1:
+        item.placed += 1
+        _counted(w, i, r, JOINS)
+        if item.placed == item.slots:
+            _completed(w, i, JOINS)
+
+
+@inner
+def _undo_put(w, t, r, position):
+    i = w.tasks[t].item
+    item = w.items[i]
+    close_up(w, r, position)
+    if item.kind <= 1:
+        if item.placed == item.slots:
+            _completed(w, i, LEAVES)
+        item.placed -= 1
+        _counted(w, i, r, LEAVES)
+    w.tasks[t].route = NONE

@@ -18,17 +18,7 @@ from scheduler.search.access import (
     set_scratch,
     standing_at,
 )
-from scheduler.search.ledger import (
-    log_room,
-    mark_item,
-    place_of,
-    position_of,
-    put,
-    set_dur,
-    set_pref,
-    set_screen,
-    take,
-)
+from scheduler.search.ledger import log_room, put, set_dur, set_pref, set_screen, take
 from scheduler.search.placing import (
     below,
     carer_price,
@@ -41,6 +31,7 @@ from scheduler.search.placing import (
     scan,
     unit,
 )
+from scheduler.search.sequence import place_of, position_of
 from scheduler.search.world import (
     BREAK,
     FIRST,
@@ -259,7 +250,6 @@ def move_break(w, r):
             if below(w, 2) == 0:
                 target = min(max(0, position - 1 + below(w, 3)), route.count)
             put(w, t, r, target)
-            mark_item(w, i)
             return True
     return False
 

@@ -26,6 +26,9 @@ HOT, COLD = 60.0, 0.4
 #: Until this share of a search an unplaced visit costs at most so many minutes, so that visits can still change places
 #: with those left out; from then on it costs what the pack says.
 GENTLE_SHARE, GENTLE_UNPLACED = 0.7, 150.0
+#: The same for a re-planning: a citizen with a new carer, one with another carer, a visit that moves.
+GENTLE_LOYALTY = (60.0, 30.0, 10.0)
+LOYALTY = [ws.W_FRESH, ws.W_CHANGED, ws.W_MOVED]
 #: Moves between two looks at the clock and at whether to stop.
 CHUNK = 20_000
 REPORT_SECONDS = 0.2
@@ -37,6 +40,11 @@ class Limit:
 
     iterations: int | None = None
     deadline: float | None = None
+
+    @staticmethod
+    def within(seconds: float) -> Limit:
+        """So many seconds from now."""
+        return Limit(deadline=monotonic() + seconds)
 
 
 @dataclass(frozen=True)
@@ -54,11 +62,16 @@ def copy_of(world: World) -> World:
     return World._make(array.copy() for array in world)
 
 
-def search(world: World, seed: int, limit: Limit, report: Callable[[Report], bool]) -> World:
-    """Search from a filled world; returns the best found. ``report`` is called now and then and says whether to go on."""
+def search(
+    world: World, seed: int, limit: Limit, report: Callable[[Report], bool], hot: float = HOT
+) -> World:
+    """Search from a filled world; returns the best found. ``report`` is called now and then and says whether to go on.
+
+    ``hot`` is the temperature to begin at, in minutes of the objective.
+    """
     anneal.seed_random(world, seed)
-    firm_prices = world.items["unplaced"].copy()
-    _set_prices(world, np.minimum(firm_prices, GENTLE_UNPLACED))
+    firm_prices = Prices.of(world)
+    _set_prices(world, firm_prices.gentle())
     gentle = True
     best = copy_of(world)
     started = monotonic()
@@ -80,26 +93,44 @@ def search(world: World, seed: int, limit: Limit, report: Callable[[Report], boo
             speed = done / max(1e-3, monotonic() - started) if done else CHUNK / 0.2
             chunk = int(np.clip(speed * 0.1, 1000, 200_000))
             ahead = min(1.0, share + chunk / (speed * span))
-        anneal.run(world, best, chunk, _temperature(share), _temperature(ahead))
+        anneal.run(world, best, chunk, _temperature(hot, share), _temperature(hot, ahead))
         done += chunk
         now = monotonic()
         share = done / limit.iterations if limit.iterations else min(1.0, (now - started) / span)
         if now - last_report > REPORT_SECONDS:
             last_report = now
-            if not report(_report(best, share, firm_prices)):
+            if not report(_report(best, share, firm_prices.unplaced)):
                 break
     _set_prices(best, firm_prices)
-    report(_report(best, 1.0, firm_prices))
+    report(_report(best, 1.0, firm_prices.unplaced))
     return best
 
 
-def _set_prices(world: World, prices: np.ndarray) -> None:
-    """Change what unplaced items cost."""
-    world.items["unplaced"] = prices
+@dataclass(frozen=True)
+class Prices:
+    """What is far dearer than all else: an unplaced item (by item), and a re-planning's changes."""
+
+    unplaced: np.ndarray
+    loyalty: np.ndarray
+
+    @staticmethod
+    def of(world: World) -> Prices:
+        """As they stand in a world."""
+        return Prices(world.items["unplaced"].copy(), world.nums[LOYALTY].copy())
+
+    def gentle(self) -> Prices:
+        """Low enough for a search to cross."""
+        return Prices(np.minimum(self.unplaced, GENTLE_UNPLACED), np.minimum(self.loyalty, GENTLE_LOYALTY))
+
+
+def _set_prices(world: World, prices: Prices) -> None:
+    """Change what unplaced items and a re-planning's changes cost."""
+    world.items["unplaced"] = prices.unplaced
+    world.nums[LOYALTY] = prices.loyalty
     anneal.recount(world)
 
 
-def _firm_up(world: World, best: World, prices: np.ndarray) -> None:
+def _firm_up(world: World, best: World, prices: Prices) -> None:
     """Charge the pack's own prices for what is unplaced; the best is chosen anew by them."""
     _set_prices(world, prices)
     _set_prices(best, prices)
@@ -107,8 +138,8 @@ def _firm_up(world: World, best: World, prices: np.ndarray) -> None:
         anneal.keep(world, best)
 
 
-def _temperature(share: float) -> float:
-    return float(HOT * (COLD / HOT) ** share)
+def _temperature(hot: float, share: float) -> float:
+    return float(hot * (COLD / hot) ** share)
 
 
 def _report(best: World, share: float, firm_prices: np.ndarray) -> Report:

@@ -7,7 +7,8 @@ import numpy as np
 
 from scheduler.search import hot, inlined, inner
 from scheduler.search.access import candidate, leg_min, link_at, seen_at, seq_at, sibling, ways_in
-from scheduler.search.ledger import place_after, place_of, put, set_dur, set_pref, set_screen, take
+from scheduler.search.ledger import put, set_dur, set_pref, set_screen, take
+from scheduler.search.sequence import place_after, place_of
 from scheduler.search.walk import latest_start
 from scheduler.search.world import (
     AT_HOME,

@@ -3,11 +3,22 @@
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from scheduler.search import hot, inner
-from scheduler.search.access import group_at, group_item, scratch_at, set_scratch, standing_at, touched_at
+import numpy as np
+
+from scheduler.search import hot, inlined, inner
+from scheduler.search.access import (
+    group_at,
+    group_item,
+    reference_at,
+    scratch_at,
+    set_scratch,
+    standing_at,
+    touched_at,
+)
 from scheduler.search.world import (
     BREAK,
     C_ITEMS,
+    C_LOYAL,
     C_REGULAR,
     C_ROUTES,
     C_UNFAIR,
@@ -19,11 +30,14 @@ from scheduler.search.world import (
     N_UNTRAINED_MIN,
     N_VISIT_MIN,
     NONE,
+    S_LOYAL,
     S_STANDING,
     UNTRAINED_SHARE,
     VISIT,
     W_BASE_CARER,
+    W_CHANGED,
     W_CONTACT,
+    W_FRESH,
     W_MINUTES,
     W_PACKAGE,
     W_REGULAR,
@@ -83,8 +97,51 @@ def item_cost(w, i):
 
 
 @hot
+def change_of_faces(w, cw, sign):
+    """Count a carer whom a citizen did not know before a re-planning in (1) or out (−1) of a week."""
+    week = w.weeks[cw]
+    before = w.nums[W_FRESH] * first_weighs_most(week.fresh)
+    week.fresh += sign
+    w.nums[C_LOYAL] += w.nums[W_FRESH] * first_weighs_most(week.fresh) - before
+
+
+@hot
+def count_changed(w, i, changed):
+    """Set whether a visit has other carers than before a re-planning."""
+    item = w.items[i]
+    week = w.weeks[item.cw]
+    before = w.nums[W_CHANGED] * first_weighs_most(week.changed)
+    week.changed += changed - item.changed
+    item.changed = changed
+    w.nums[C_LOYAL] += w.nums[W_CHANGED] * first_weighs_most(week.changed) - before
+
+
+@inlined
+def first_weighs_most(count):
+    """What is compared is how many citizens there are; a second one of the same citizen weighs little."""
+    return 1.0 + 0.05 * (count - 1) if count > 0 else 0.0
+
+
+@hot
+def _is_changed(w, i):
+    """1 when a placed visit has other carers than in the roster that is re-planned."""
+    item = w.items[i]
+    if item.placed < item.slots or reference_at(w, item.need, item.day, 0) == NONE:
+        return np.int64(0)
+    low, high = np.int64(1 << 30), NONE
+    for t in range(item.task0, item.task0 + item.slots):
+        carer = w.routes[w.tasks[t].route].carer
+        low = min(low, carer)
+        high = max(high, carer)
+    same = reference_at(w, item.need, item.day, 1) == low and reference_at(w, item.need, item.day, 2) == high
+    return np.int64(0) if same else np.int64(1)
+
+
+@hot
 def refresh_item(w, i):
     """Bring an item's price up to date; returns the change."""
+    if w.ctl[S_LOYAL] == 1 and w.items[i].kind == VISIT:
+        count_changed(w, i, _is_changed(w, i))
     cost = item_cost(w, i)
     change = cost - w.items[i].cost
     w.items[i].cost = cost

@@ -50,9 +50,12 @@ def place_fixtures(world: World, plan: Plan) -> list[PlacedVisit]:
 
 
 def _place_break(world: World, plan: Plan, i: int) -> bool:
-    """Put a break into its route: at its earliest or, where a meeting or pin is in its way there, behind one of these."""
+    """Put a break into its route: when a published roster has it, else at its earliest.
+
+    Where a meeting or pin is in its way there, it stands behind one of these.
+    """
     item, r = world.items[i], plan.owner[i]
-    earliest = int(item["day"]) * DAY_MIN + int(item["lo"])
+    earliest = int(item["day"]) * DAY_MIN + int(item["pref"])
     others = world.items[world.tasks["item"][world.tasks["route"] == r]]
     starts = [earliest - 1, earliest, *sorted(int(start) for start in others["start"] if start >= earliest)]
     return any(anneal.place_fixed(world, int(item["task0"]), r, start) for start in starts)
@@ -138,6 +141,22 @@ def earlier_visits(plan: Plan) -> list[tuple[int, PlacedVisit]]:
     return found
 
 
+def earlier_sessions(plan: Plan) -> list[tuple[int, PlacedVisit]]:
+    """Sessions beside who holds them in the published roster, in the form of a visit."""
+    if plan.problem.published is None:
+        return []
+    held = {row.session_id: row for row in plan.problem.published.sessions}
+    found = []
+    for i, row in enumerate(plan.items):
+        if isinstance(row, Session) and (known := held.get(row.session_id)) is not None:
+            end_min = row.start_min + row.minutes
+            visit = PlacedVisit(
+                row.session_id, "", row.day, row.start_min, end_min, "home", known.carers, known.shifts
+            )
+            found.append((i, visit))
+    return found
+
+
 def _moved(plan: Plan, visit: PlacedVisit, day: int) -> PlacedVisit:
     """A standing visit on a day of the pack, in the shifts its carers have that day."""
     shift_of = {carer.carer_id: shift.shift_id for shift, carer in plan.routes if shift.day == day}
@@ -155,13 +174,19 @@ def _moved(plan: Plan, visit: PlacedVisit, day: int) -> PlacedVisit:
     )
 
 
-def first_roster(world: World, plan: Plan, seed: int, contacts: Mapping[str, str]) -> None:
+def first_roster(
+    world: World, plan: Plan, seed: int, contacts: Mapping[str, str], *, complete: bool = True
+) -> None:
     """Fill a world that holds only its fixtures (:func:`place_fixtures`).
 
     ``contacts`` are contact carers proposed for citizens who have none: the filling leans on them, the search does not.
+    Not ``complete``: only what an earlier roster has is placed.
     """
     anneal.seed_random(world, seed)
-    follow(world, plan, earlier_visits(plan))
+    follow(world, plan, [*earlier_sessions(plan), *earlier_visits(plan)])
+    if not complete:
+        anneal.recount(world)
+        return
     given = world.weeks["contact"].copy()
     for citizen_id, carer_id in contacts.items():
         mine = world.weeks["citizen"] == plan.citizen_index[citizen_id]

@@ -1,57 +1,54 @@
 """When everything happens: earliest times along a route, and through two-carer visits and links to other routes.
 
-Each route is walked from its start; an item begins at the latest of: its window, its preferred clock time, the carer's
-arrival, the other carer's arrival, and the least gap after a linked visit. Where a start changed, the routes that hang
-on it are walked again. Two-carer visits that wait for each other in a circle push each other past their windows, which
-ends the move.
+A route is walked from the first position at which something changed to where all is as it was. An item begins at the latest
+of: its window, its preferred clock time, the carer's arrival, the other carer's arrival, and the least gap after a linked
+visit. Where a start changed, the routes that hang on it are walked again. Two-carer visits that wait for each other in a
+circle push each other past their windows, which ends the move.
 """
 
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
+
+import numpy as np
 
 from scheduler.search import hot, inner
 from scheduler.search.access import (
     away_at,
     citizen_away,
     ferry_at,
-    home_item,
     island_of,
     leg_min,
     link_at,
+    reference_at,
     seq_at,
     stack_at,
     standing_at,
     touched_at,
 )
-from scheduler.search.ledger import (
-    log_room,
-    mark_dirty,
-    mark_item,
-    place_after,
-    place_of,
-    save_route,
-    set_pref,
-    touch,
-)
+from scheduler.search.ledger import log_room, mark_others, touch
 from scheduler.search.prices import charge_route, settle_groups
+from scheduler.search.sequence import mark_dirty, place_after, place_of, save_route, save_task
+from scheduler.search.together import clear_of_others, gaps_hold
 from scheduler.search.world import (
     FIRST,
     JOINS,
     MEETING,
+    MOVED_MIN,
     N_DIRTY,
     N_MAY_DELAY,
     N_TOUCHED,
     NONE,
     NOWHERE,
-    S_DAYS,
+    S_LOYAL,
     S_MAP_PLACES,
-    S_PAST_MIDNIGHT,
     S_STANDING,
     SESSION,
+    UNMARKED,
     UNREACHABLE,
     VISIT,
     W_AGREED,
     W_BASE_MINUTES,
+    W_MOVED,
 )
 
 #: A move that has more routes walked than this is given up.
@@ -151,6 +148,10 @@ def _timing(w, i):
         cost += w.nums[W_AGREED] * abs(clock - item.agreed)
     if w.ctl[S_STANDING] == 1 and standing_at(w, item.need, item.day, 0) != NONE:
         cost += w.nums[W_BASE_MINUTES] * abs(clock - standing_at(w, item.need, item.day, 0))
+    if w.ctl[S_LOYAL] == 1:
+        earlier = reference_at(w, item.need, item.day, 0)
+        if earlier != NONE and abs(clock - earlier) > MOVED_MIN:
+            cost += w.nums[W_MOVED]
     return cost
 
 
@@ -175,7 +176,9 @@ def _clear_of_all(w, i, start):
 def _set_start(w, t, i, r, arrival):
     """Give an item its start from this carer's arrival and the others'; tell the routes that hang on it."""
     item = w.items[i]
-    w.tasks[t].arrival = arrival
+    if w.tasks[t].arrival != arrival:
+        save_task(w, t)
+        w.tasks[t].arrival = arrival
     start = arrival
     if item.slots > 1:
         for other in range(item.task0, item.task0 + item.slots):
@@ -185,48 +188,96 @@ def _set_start(w, t, i, r, arrival):
     if start != item.start:
         touch(w, i)
         item.start = start
-        mark_item(w, i)
+        mark_others(w, i, t)
     return start
 
 
 @hot
+def _rest(w, r):
+    """Times of a route in which nothing is to be done: it costs nothing, whatever meetings and breaks stand in it."""
+    route = w.routes[r]
+    for position in range(route.count):
+        i = w.tasks[seq_at(w, r, position)].item
+        if w.items[i].kind == MEETING:
+            w.items[i].start = route.day * DAY + w.items[i].lo
+    route.whole = 1
+    charge_route(w, r, FIRST, FIRST, 0.0)
+
+
+@hot
+def _from_scratch(w, r):
+    """Forget what earlier walks of a route left behind."""
+    route = w.routes[r]
+    route.legs = 0
+    route.timed = 0.0
+    for position in range(route.count):
+        t = seq_at(w, r, position)
+        save_task(w, t)
+        w.tasks[t].leg = 0
+        w.tasks[t].timing = 0.0
+
+
+@hot
+def _first_to_walk(w, r, first):
+    """The position to begin at: behind an item with a place, so that nothing but its end carries over; or the start."""
+    while first > 0 and place_of(w, w.tasks[seq_at(w, r, first - 1)].item) == NOWHERE:
+        first -= 1
+    return first
+
+
+@hot
 def walk(w, r):
-    """Times of one route; False when something in it comes too late. An empty route costs nothing."""
+    """Times of one route, from the first changed position until nothing differs; False when something comes too late.
+
+    An empty route costs nothing.
+    """
     save_route(w, r)
     route = w.routes[r]
+    first, last = route.first, route.last
+    route.first, route.last = UNMARKED, NONE
     if route.active == 0:
-        for position in range(route.count):
-            i = w.tasks[seq_at(w, r, position)].item
-            if w.items[i].kind == MEETING:
-                w.items[i].start = route.day * DAY + w.items[i].lo
-        charge_route(w, r, FIRST, FIRST, 0.0)
+        _rest(w, r)
         return True
+    if route.whole == 1:
+        first, last = FIRST, route.count
+        _from_scratch(w, r)
+    first = _first_to_walk(w, r, min(first, route.count))
     m = route.matrix
     now = route.start
     here = route.origin
     left = False  # a place has been visited
-    paid = False  # the travel to the next place is done
-    travel, busy = 0, 0
-    timing = 0.0
+    paid = np.int64(0)  # 1: the travel to the next place is done
     first_activity = NONE
     late_out = False  # the way out fits behind the placeless items before the first place
-    for position in range(route.count):
+    if first > 0:
+        before = w.items[w.tasks[seq_at(w, r, first - 1)].item]
+        now, here = before.start + before.dur, before.place
+        left = late_out = True
+        first_activity = route.begins
+    same = False  # from here on all is as it was
+    for position in range(first, route.count):
         t = seq_at(w, r, position)
         i = w.tasks[t].item
+        task = w.tasks[t]
+        if position > last and left and now == task.now and paid == task.paid:
+            same = True
+            break
         item = w.items[i]
         place = place_of(w, i)
+        save_task(w, t)
+        task.now, task.paid = now, paid
         arrival = now
-        ahead = place_after(w, r, position)
+        ahead = place if place != NOWHERE else place_after(w, r, position)
         leg = leg_min(w, m, here, ahead)
         if leg >= UNREACHABLE:
             return False
-        if place != NOWHERE and not paid:
+        if place != NOWHERE and paid == 0:
             arrival = now + leg
         start = _set_start(w, t, i, r, _earliest(w, i, r, arrival))
         if start > latest_start(w, i, r):
             return False
         gap_holds = _holds(w, r, here, ahead, leg, now, start)
-        if place != NOWHERE and not paid and not gap_holds:
+        if place != NOWHERE and paid == 0 and not gap_holds:
             return False
         if first_activity == NONE:
             first_activity = start - leg if place != NOWHERE else start
@@ -236,28 +287,45 @@ def walk(w, r):
         if place != NOWHERE:
             if not left and not late_out:
                 first_activity -= leg
-            travel += leg
+            route.legs += leg - task.leg
+            task.leg = leg
             here = place
             left = True
-            paid = False
-        elif not paid and gap_holds and leg > 0:
-            paid = True
+            paid = np.int64(0)
+        else:
+            route.legs -= task.leg
+            task.leg = 0
+            if paid == 0 and gap_holds and leg > 0:
+                paid = np.int64(1)
         now = start + item.dur
-        busy += item.dur
-        if t == item.task0:
-            timing += _timing(w, i)
-    home = leg_min(w, m, here, route.origin) if left else 0
+        timing = _timing(w, i) if t == item.task0 else 0.0
+        route.timed += timing - task.timing
+        task.timing = timing
+    route.begins = first_activity
+    if not same and not _return_home(w, r, here, now, left, paid):
+        return False
+    route.whole = 0
+    travel = route.legs + route.home
+    if route.end - route.start - route.busy - travel < route.reserve:
+        return False
+    charge_route(w, r, travel, route.finish - first_activity - route.busy - travel, route.timed)
+    return True
+
+
+@hot
+def _return_home(w, r, here, now, left, paid):
+    """The way back at the end of a route; False when it cannot be made in time."""
+    route = w.routes[r]
+    home = leg_min(w, route.matrix, here, route.origin) if left else np.int64(0)
     if home >= UNREACHABLE:
         return False
-    travel += home
-    if not paid:
+    if paid == 0:
         if not _holds(w, r, here, route.origin, home, now, route.end):
             return False
         now += home
-    if now > route.end or route.end - route.start - busy - travel < route.reserve:
-        return False
-    charge_route(w, r, travel, now - first_activity - busy - travel, timing)
-    return True
+    route.home = home
+    route.finish = now
+    return now <= route.end
 
 
 @inner
@@ -270,87 +338,9 @@ def propagate(w):
         w.routes[r].dirty = 0
         walks += 1
         if walks > WALKS_MAX or not log_room(w) or not walk(w, r):
-            mark_dirty(w, r)
+            mark_dirty(w, r, FIRST, FIRST)
             return False
     return True
-
-
-@inner
-def _gaps_hold(w, i, mend):
-    """Greatest gaps of an item's links; with ``mend`` not 0 a first visit that is too early is told to begin later."""
-    item = w.items[i]
-    if item.placed < item.slots:
-        return True
-    good = True
-    for index in range(item.link0, item.link1):
-        j, leads, gap_max = link_at(w, index, 0), link_at(w, index, 1), link_at(w, index, 3)
-        other = w.items[j]
-        if other.placed < other.slots or other.day != item.day:
-            continue
-        if link_at(w, index, 4) == 1 and not _share_carer(w, i, j):
-            return False
-        if gap_max == NONE:
-            continue
-        first = i if leads == 1 else j
-        second = j if leads == 1 else i
-        earliest = w.items[second].start - gap_max - w.items[first].dur
-        if w.items[first].start < earliest:
-            if mend == 0 or not log_room(w):
-                return False
-            set_pref(w, first, earliest - item.day * DAY)
-            good = False
-    return good
-
-
-@inner
-def _share_carer(w, i, j):
-    a, b = w.items[i], w.items[j]
-    for t in range(a.task0, a.task0 + a.slots):
-        for u in range(b.task0, b.task0 + b.slots):
-            if w.routes[w.tasks[t].route].carer == w.routes[w.tasks[u].route].carer:
-                return True
-    return False
-
-
-@inner
-def _clear_of_others(w, i, mend):
-    """Whether a placed visit meets no other visit or session of its citizen in time.
-
-    With ``mend`` not 0 the one that begins later is told to begin after the other; moves that place what had no place
-    ask for that (others would push visits ever later).
-    """
-    item = w.items[i]
-    if item.kind != VISIT or item.placed < item.slots:
-        return True
-    good = True
-    # What belongs to the day before or after is in the way only round midnight.
-    clock = item.start - item.day * DAY
-    first = item.day - 1 if clock < w.ctl[S_PAST_MIDNIGHT] else item.day
-    last = item.day + 1 if clock + item.dur > DAY else item.day
-    for day in range(max(0, first), min(last, w.ctl[S_DAYS] - 1) + 1):
-        for index in range(1, home_item(w, item.citizen, day, 0) + 1):
-            j = home_item(w, item.citizen, day, index)
-            other = w.items[j]
-            if j == i or other.day != day:
-                continue
-            # A session's time is kept free as long as somebody could hold it.
-            if other.placed == 0 and (other.kind == VISIT or other.cand0 == other.cand1):
-                continue
-            if item.start < other.start + other.dur and other.start < item.start + item.dur:
-                if mend == 0 or not log_room(w):
-                    return False
-                _keep_apart(w, i, j)
-                good = False
-    return good
-
-
-@inner
-def _keep_apart(w, i, j):
-    later = j if w.items[j].start > w.items[i].start else i
-    if w.items[later].fixed == 1 or w.items[later].kind != VISIT:
-        later = i if later == j else j
-    earlier = i if later == j else j
-    set_pref(w, later, w.items[earlier].start + w.items[earlier].dur - w.items[later].day * DAY)
 
 
 @inner
@@ -361,13 +351,13 @@ def settle_times(w):
     good = True
     for at in range(w.ctl[N_TOUCHED]):
         i = touched_at(w, at, 0)
-        good = _gaps_hold(w, i, JOINS) and _clear_of_others(w, i, w.ctl[N_MAY_DELAY]) and good
+        good = gaps_hold(w, i, JOINS) and clear_of_others(w, i, w.ctl[N_MAY_DELAY]) and good
     if not good:
         if w.ctl[N_DIRTY] == 0 or not propagate(w):
             return False
         for at in range(w.ctl[N_TOUCHED]):
             i = touched_at(w, at, 0)
-            if not (_gaps_hold(w, i, FIRST) and _clear_of_others(w, i, FIRST)):
+            if not (gaps_hold(w, i, FIRST) and clear_of_others(w, i, FIRST)):
                 return False
     settle_groups(w)
     return True

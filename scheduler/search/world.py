@@ -60,11 +60,28 @@ ITEM = np.dtype(
         ("dur", "i8"),
         ("screen", "i8"),
         ("cost", "f8"),
+        ("changed", "i8"),  # 1: other carers than in the roster that is being re-planned
+        ("old_cost", "f8"),  # as they were before the current move
+        ("old_changed", "i8"),
         ("stamp", "i8"),
     ],
     align=True,
 )
-TASK = np.dtype([("item", "i8"), ("route", "i8"), ("arrival", "i8")], align=True)
+TASK = np.dtype(
+    [
+        ("item", "i8"),
+        ("route", "i8"),
+        ("arrival", "i8"),
+        # how the route was walked: minute before it, whether the travel to the next place was done by then
+        ("now", "i8"),
+        ("paid", "i8"),
+        ("leg", "i8"),  # travel to it
+        ("timing", "f8"),  # price of its start
+        ("me", "i8"),  # its own index
+        ("stamp", "i8"),
+    ],
+    align=True,
+)
 ROUTE = np.dtype(
     [
         ("carer", "i8"),
@@ -84,13 +101,29 @@ ROUTE = np.dtype(
         ("travel", "i8"),
         ("waiting", "i8"),
         ("timing", "f8"),  # price of starts off the agreed and the standing time
-        ("old_count", "i8"),  # as they were before the current move
-        ("old_active", "i8"),
+        # what the walk leaves behind, so that the next one can begin in the middle
+        ("busy", "i8"),  # minutes of all items
+        ("legs", "i8"),  # travel to the items
+        ("home", "i8"),  # travel back
+        ("timed", "f8"),  # the tasks' timing
+        ("begins", "i8"),  # first departure
+        ("finish", "i8"),  # last return
+        ("whole", "i8"),  # 1: nothing of it can be relied on
+        ("old_active", "i8"),  # as they were before the current move
         ("old_travel", "i8"),
         ("old_waiting", "i8"),
         ("old_timing", "f8"),
+        ("old_busy", "i8"),
+        ("old_legs", "i8"),
+        ("old_home", "i8"),
+        ("old_timed", "f8"),
+        ("old_begins", "i8"),
+        ("old_finish", "i8"),
+        ("old_whole", "i8"),
         ("stamp", "i8"),
         ("dirty", "i8"),
+        ("first", "i8"),  # positions between which the next walk has something to change
+        ("last", "i8"),
     ],
     align=True,
 )
@@ -108,6 +141,8 @@ CITIZEN_WEEK = np.dtype(
         ("unplanned", "i8"),
         ("above_min", "i8"),  # placed counted visits longer than their smallest
         ("below_max", "i8"),
+        ("fresh", "i8"),  # carers the citizen did not know before the re-planning
+        ("changed", "i8"),  # visits with other carers than before it
         ("cost", "f8"),
     ],
     align=True,
@@ -121,8 +156,8 @@ GROUP = np.dtype(
 )
 
 # World.nums: the sums that make the objective, the same before the current move, and the weights
-C_ROUTES, C_REGULAR, C_ITEMS, C_CARERS, C_PACKAGES, C_AVERAGE, C_UNFAIR, C_UNTRAINED = range(8)
-COSTS = 8
+C_ROUTES, C_REGULAR, C_ITEMS, C_CARERS, C_PACKAGES, C_AVERAGE, C_UNFAIR, C_UNTRAINED, C_LOYAL = range(9)
+COSTS = 9
 (
     W_CARER,
     W_CARER14,
@@ -140,8 +175,11 @@ COSTS = 8
     W_PACKAGE,
     W_UNTRAINED,
     UNTRAINED_SHARE,
-) = range(2 * COSTS, 2 * COSTS + 16)
-NUMS = 2 * COSTS + 16
+    W_FRESH,
+    W_CHANGED,
+    W_MOVED,
+) = range(2 * COSTS, 2 * COSTS + 19)
+NUMS = 2 * COSTS + 19
 
 # World.ctl: counters of the current move and of the whole, then facts, then where each table begins in World.ints
 (
@@ -150,6 +188,7 @@ NUMS = 2 * COSTS + 16
     N_TOUCHED,
     N_GROUPS,
     N_SAVED,
+    N_SAVED_TASKS,
     N_DIRTY,
     N_DETOUR,
     N_MAY_DELAY,
@@ -165,6 +204,7 @@ NUMS = 2 * COSTS + 16
     S_CITIZENS,
     S_MOVABLE,
     S_STANDING,
+    S_LOYAL,
     S_HOME_WIDTH,
     S_PAST_MIDNIGHT,
     O_MINUTES,
@@ -180,6 +220,8 @@ NUMS = 2 * COSTS + 16
     O_AWAY,
     O_CITIZEN_AWAY,
     O_STANDING,
+    O_REFERENCE,
+    O_KNOWN,
     O_SEEN,
     O_SEEN14,
     O_MOVABLE,
@@ -187,11 +229,10 @@ NUMS = 2 * COSTS + 16
     O_TOUCHED,
     O_GROUPS,
     O_SAVED,
-    O_SAVED_SEQ,
     O_STACK,
     O_SCRATCH,
-) = range(45)
-CTL = 45
+) = range(48)
+CTL = 48
 # kinds of entries in the undo log
 OP_TAKE, OP_PUT, OP_PREF, OP_DUR, OP_SCREEN = np.arange(5)
 #: Who is counted in or out, and the beginning of a list.
@@ -200,6 +241,10 @@ AT_HOME, BY_SCREEN = np.int64(0), np.int64(1)
 OPS_MAX, TOUCHED_MAX, SCRATCH = 256, 4096, 512
 #: The most tasks in one route.
 SEQ_MAX = 64
+#: ROUTE.first where no position waits to be walked.
+UNMARKED = np.int64(1 << 20)
+#: A visit has moved when it begins more than so many minutes off its time before a re-planning.
+MOVED_MIN = 15
 #: Numbers per link: the other item, 1 when this one is the first, least gap, greatest gap (NONE: none), same carer.
 LINK_WIDTH = 5
 
@@ -213,6 +258,7 @@ class World(NamedTuple):
 
     items: npt.NDArray[np.void]
     tasks: npt.NDArray[np.void]
+    saved: npt.NDArray[np.void]  # tasks as they were before the current move
     routes: npt.NDArray[np.void]
     weeks: npt.NDArray[np.void]  # citizen-weeks
     carers: npt.NDArray[np.void]

@@ -12,7 +12,23 @@ from tests.scheduler.search.busy_teams import busy_problem
 from tests.scheduler.search.searching import started
 
 #: Fields that only serve the current move.
-OF_THE_MOVE = {"stamp", "old", "old_count", "old_active", "old_travel", "old_waiting", "old_timing"}
+OF_THE_MOVE = {
+    "old_cost",
+    "old_changed",
+    "old_busy",
+    "old_legs",
+    "old_home",
+    "old_timed",
+    "old_begins",
+    "old_finish",
+    "old_whole",
+    "stamp",
+    "old",
+    "old_active",
+    "old_travel",
+    "old_waiting",
+    "old_timing",
+}
 TEAMS = (1, 2, 3, 5, 8, 13, 21, 34)
 
 
