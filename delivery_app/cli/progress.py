@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LINE_SECONDS = 5.0
 #: The most visits named, before the search, that nobody can serve.
 UNPLACEABLE_LINES = 10
+LOST_WORKERS = N_(
+    "processes of the search that stopped too soon: {count}; the roster is the best of the others"
+)
 
 
 @contextmanager
@@ -67,11 +70,20 @@ def in_words(progress: Progress, speaker: Speaker) -> str:
 
 @contextmanager
 def shown_progress(speaker: Speaker, problem: Problem) -> Iterator[Callable[[Progress], None]]:
-    """A callback for the optimiser's progress; it also says what nobody can serve, before the search begins."""
+    """A callback for the optimiser's progress.
+
+    It also says what nobody can serve, before the search begins, and once how many of the processes that searched are lost.
+    """
 
     def told(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        lost = 0
+
         def callback(progress: Progress) -> None:
+            nonlocal lost
             speaker.warn(unplaceable_lines(progress.unplaceable, problem, speaker))
+            if progress.lost_workers > lost:
+                lost = progress.lost_workers
+                speaker.warn([speaker._(LOST_WORKERS).format(count=lost)])
             show(progress)
 
         return callback

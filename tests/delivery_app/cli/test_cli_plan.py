@@ -208,6 +208,18 @@ def test_what_nobody_can_serve_is_told_before_the_search(capsys: pytest.CaptureF
     assert "n2, 2026-W49: cannot be placed; nobody with the qualification is on duty then" in lines
 
 
+def test_processes_that_stopped_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown_progress(Speaker("da"), read_pack(TINY)) as told:
+        told(progress("search", 0.1))
+        for lost in (1, 1, 2):
+            told(replace(progress("search", 0.2), lost_workers=lost))
+    warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Advarsel")]
+    assert warnings == [
+        f"Advarsel: processer i søgningen, der stoppede for tidligt: {lost}; ugeplanen er den bedste fra de øvrige"
+        for lost in (1, 2)
+    ]
+
+
 def progress(phase: str, share: float) -> Progress:
     """A report of the optimiser."""
     return Progress(
