@@ -63,6 +63,34 @@ UNPLACED: Mapping[str, str] = {
     "capacity": N_("somebody could come, but no room was found"),
 }
 
+#: What would give a visit a place; the amount is said beside it.
+RELAXATIONS: Mapping[str, str] = {
+    "move": N_("another visit moved"),
+    "window": N_("wider time window"),
+    "agreed": N_("another agreed time"),
+    "screen": N_("by screen instead of at home"),
+    "home": N_("at home instead of by screen"),
+    "break": N_("break at another time"),
+    "open_shift": N_("open shift taken"),
+    "duration": N_("shorter visit"),
+    "link": N_("linked visits less bound"),
+    "shift": N_("longer shift"),
+    "extra_shift": N_("one more shift"),
+    "introduce": N_("carer introduced"),
+    "carers_max": N_("more different carers allowed"),
+    "package": N_("more package hours"),
+    "absence": N_("at work after all"),
+    "qualification": N_("lower qualification"),
+    "one_carer": N_("one carer instead of two, only after a new assessment"),
+}
+
+#: Parts of a link, as a relaxation names them.
+LINK_PARTS: Mapping[str, str] = {
+    "gap_min": N_("least gap"),
+    "gap_max": N_("greatest gap"),
+    "same_carer": N_("without the same carer"),
+}
+
 #: How a citizen's minutes in a week lie to the package's interval.
 PACKAGE_STATUS: Mapping[str, str] = {
     "within": N_("within the package"),
@@ -142,6 +170,14 @@ MODALITIES: Mapping[str, str] = {
     "either": N_("home or screen"),
 }
 
+#: How well a citizen knows a carer who would come.
+FACES: Mapping[str, str] = {
+    "contact": N_("contact carer"),
+    "this_week": N_("comes this week anyway"),
+    "known": N_("has been there"),
+    "new": N_("new face"),
+}
+
 #: What a carer does in a shift.
 STOPS: Mapping[str, str] = {
     "visit": N_("visit"),
@@ -156,6 +192,18 @@ STOPS: Mapping[str, str] = {
 #: Where a shift begins, beside an island's name.
 PLACES: Mapping[str, str] = {"base": N_("base"), "first_visit": N_("first visit")}
 
+#: What re-planning does to a visit (scheduler.replan.changes).
+CHANGES: Mapping[str, str] = {
+    "cancelled": N_("cancelled"),
+    "unplaced": N_("without a place"),
+    "new": N_("new"),
+    "other_carer": N_("other carer"),
+    "moved": N_("other time"),
+    "shifted": N_("a little earlier or later"),
+    "longer": N_("other length"),
+    "delayed": N_("under way, ends later"),
+}
+
 #: What the optimiser is doing.
 PHASES: Mapping[str, str] = {
     "check": N_("Checking that somebody can come"),
@@ -169,3 +217,13 @@ PHASES: Mapping[str, str] = {
 def say(table: Mapping[str, str], code: str, translate: Callable[[str], str]) -> str:
     """A code in words; a code that the table does not have is shown as it is."""
     return translate(table[code]) if code in table else code
+
+
+def relaxation(what: str, by: str, translate: Callable[[str], str]) -> str:
+    """A relaxation of ``roster.json`` in words: ``wider time window: +20 min``."""
+    words = [
+        say(LINK_PARTS, word, translate) if word in LINK_PARTS else say(QUALIFICATIONS, word, translate)
+        for word in by.split(" ")
+    ]
+    change = say(RELAXATIONS, what, translate)
+    return f"{change}: {' '.join(words)}" if by else change

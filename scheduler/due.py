@@ -36,6 +36,8 @@ class DueList:
 
 def is_possible(need: Need, day: int, absences: tuple[Absence, ...]) -> bool:
     """Whether some start in the window keeps the visit, at its smallest, clear of the citizen's absences."""
+    if not absences:
+        return need.window_start_min <= need.window_end_min
     midnight = day_start_min(day)
     last = midnight + need.window_end_min
     start = midnight + need.window_start_min
