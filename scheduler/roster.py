@@ -114,6 +114,7 @@ class Bounds:
 
     carers_per_citizen_mean: float | None = None
     objective: float | None = None
+    carers_per_citizen_14d_mean: float | None = None
 
 
 @dataclass(frozen=True)

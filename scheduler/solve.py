@@ -9,17 +9,17 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from scheduler.adjust import check_limits
 from scheduler.evaluate import judged
 from scheduler.feasibility import unplaceable
-from scheduler.problem import Problem, Shift, week_of
+from scheduler.problem import Problem, Shift
 from scheduler.readout import read_out
 from scheduler.repair import made_valid
-from scheduler.roster import Bounds, OpenShift, Roster, Unplaced
+from scheduler.roster import OpenShift, Roster, Unplaced
 from scheduler.travel import TravelTable
 from scheduler.working_days import lawful
 
@@ -46,6 +46,7 @@ class Progress:
 
 
 if TYPE_CHECKING:
+    from scheduler.cpsat.prove import Proof
     from scheduler.search.decode import Decoded
     from scheduler.search.parallel import Report
 
@@ -92,10 +93,10 @@ def solve(
 
 @dataclass(frozen=True)
 class _Found:
-    """What the search hands on: the decoded roster and the proven bounds by (citizen id, week)."""
+    """What the search hands on: the decoded roster and what was proven meanwhile."""
 
     decoded: Decoded
-    bounds: Mapping[tuple[str, int], int]
+    proof: Proof
 
 
 class _Run:
@@ -137,7 +138,7 @@ class _Run:
             seconds=self.seconds,
             iterations=self.iterations,
         )
-        return self._with_bounds(roster, found.bounds)
+        return self._with_bounds(roster, found.proof)
 
     def _check(self) -> None:
         """Say at once, before the search, what nobody on duty could serve, whoever took the open shifts."""
@@ -186,8 +187,8 @@ class _Run:
 
     def _search(self, open_shifts: Mapping[str, str]) -> _Found:
         """The whole week at once; the bounds are proven while the workers search."""
-        from scheduler.cpsat.bounds import carers_bounds
         from scheduler.cpsat.contacts import propose_contacts
+        from scheduler.cpsat.prove import Proof, Prover
         from scheduler.search.build import build
         from scheduler.search.decode import decode
         from scheduler.search.mend import mend
@@ -201,32 +202,32 @@ class _Run:
             world, plan = build(self.problem, self.travel, open_shifts, [*plan.bent, *bent])
         first_roster(world, plan, self.seed, contacts)
         deadline = None if self.seconds is None else self.started + max(0.2, self.seconds - CLOSING_SECONDS)
-        bounds: dict[tuple[str, int], int] = {}
+        proof = Proof({})
 
         def report(row: Report) -> bool:
             self._tell("search", row)
             return not self.cancel.is_set()
 
         def prove() -> None:
-            bounds.update(carers_bounds(self.problem, self.travel, open_shifts))
+            nonlocal proof
+            proof = Prover(self.problem, self.travel).everything(self._is_early)
 
         seeds = [self.seed * 1009 + number for number in range(self.workers)]
         best, self.lost_workers = search_many(world, seeds, Limit(self.iterations, deadline), report, prove)
         mend(best, filling_order(best, plan))
-        return _Found(decode(best, plan), bounds)
+        return _Found(decode(best, plan), proof)
 
-    def _with_bounds(self, roster: Roster, bounds: Mapping[tuple[str, int], int]) -> Roster:
+    def _is_early(self) -> bool:
+        """Whether half of a limit in seconds is left, and nobody wants the run to end."""
+        half = self.seconds is None or monotonic() - self.started < self.seconds / 2
+        return half and not self.cancel.is_set()
+
+    def _with_bounds(self, roster: Roster, proof: Proof) -> Roster:
         """The judged roster with the proven bounds beside what was reached."""
-        from scheduler.cpsat.bounds import mean_bound
+        from scheduler.cpsat.prove import with_bounds
 
         roster = judged(self.problem, roster, self.travel)
-        homes = {(v.citizen_id, week_of(v.day)) for v in roster.visits if v.modality == "home"}
-        citizens = tuple(
-            replace(row, carers_bound=bounds.get((row.citizen_id, row.week))) for row in roster.citizens
-        )
-        return replace(
-            roster, citizens=citizens, bounds=Bounds(carers_per_citizen_mean=mean_bound(bounds, homes))
-        )
+        return with_bounds(self.problem, self.travel, roster, proof)
 
     def _tell(self, phase: str, report: Report | None = None) -> None:
         if self.progress is None:

@@ -48,14 +48,14 @@ def carers_bounds(
         could take it.
     """
     reach = Reach(problem, travel, possible_takers(problem, open_shifts or {}))
-    pins = _pins(problem)
+    pins = pins_of(problem)
     groups: dict[tuple[str, int], list[Due]] = defaultdict(list)
     for due in due_visits(problem).visits:
         if modalities(problem, due) == ("home",):
             groups[due.need.citizen_id, due.week].append(due)
     found: dict[tuple[str, int], int] = {}
     for key, dues in groups.items():
-        cover = _cover(problem, reach, dues, pins)
+        cover = cover_of(problem, reach, dues, pins)
         if cover.stops:
             found[key] = cover_bound(cover)
     return found
@@ -86,15 +86,17 @@ def cover_bound(cover: Cover) -> int:
     return proven if upper is None else max(proven, lower)
 
 
-def _pins(problem: Problem) -> dict[tuple[str, int], PlacedVisit]:
+def pins_of(problem: Problem) -> dict[tuple[str, int], PlacedVisit]:
+    """The published roster's pinned visits by (need id, day)."""
     if problem.published is None:
         return {}
     return {(row.need_id, row.day): row for row in problem.published.visits if row.pinned}
 
 
-def _cover(
+def cover_of(
     problem: Problem, reach: Reach, dues: list[Due], pins: Mapping[tuple[str, int], PlacedVisit]
 ) -> Cover:
+    """A citizen's week as a cover: the due home visits that somebody can serve."""
     stops: list[Stop] = []
     counts: dict[str, int] = {}
     by_need: dict[str, list[Due]] = defaultdict(list)

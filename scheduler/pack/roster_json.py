@@ -315,7 +315,7 @@ class _Reader:
         return Figures(**values, terms=one.numbers("terms"))
 
     def _bounds(self, one: JsonObject) -> Bounds:
-        keys = ("carers_per_citizen_mean", "objective")
+        keys = ("carers_per_citizen_mean", "objective", "carers_per_citizen_14d_mean")
         one.only(keys)
         return Bounds(*(one.number(key, None) for key in keys))
 

@@ -34,5 +34,5 @@ def test_its_roster_costs_what_the_page_reckons() -> None:
     assert result.citizens == roster.citizens
     costs = {name: cost for name, cost in result.figures.terms.items() if cost}
     assert costs == {"carer": 80, "carer_14": 20, "travel": 80}
-    assert roster.bounds == Bounds(4 / 3, 180)
+    assert roster.bounds == Bounds(4 / 3, 180, 4 / 3)
     assert result.figures.objective == 180
