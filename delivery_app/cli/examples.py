@@ -41,6 +41,24 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "naerplan compare fixtures/albertslund a.json b.json --citizen c01",
         ),
     ),
+    "fit": (
+        (
+            N_("Where new visits can go"),
+            "naerplan fit fixtures/albertslund roster.json --need new.csv",
+        ),
+        (
+            N_("Take the best place, and write the roster and the pack with it"),
+            "naerplan fit fixtures/albertslund roster.json --need new.csv --take 1 \\\n"
+            "    --out new.json --pack-out team-new",
+        ),
+    ),
+    "whatif": (
+        (N_("What would help most"), "naerplan whatif fixtures/albertslund roster.json"),
+        (
+            N_("More thorough trials"),
+            "naerplan whatif fixtures/albertslund roster.json --iterations 400000",
+        ),
+    ),
     "print": (
         (
             N_("Pages for carers, citizens and the team's wall"),

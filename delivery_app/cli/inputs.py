@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: More warnings than this are counted, not told, where the pack is not what was asked about.
 WARNINGS_TOLD = 5
+#: Endings of files that are no pack: a folder of such a name would only be taken for one of them.
+OTHER_FILES = (".csv", ".json", ".ods", ".toml", ".xls", ".xlsm", ".zip")
 TRAVEL_PROVIDERS = ("crow_flies", "osrm", "valhalla")
 
 PackArgument = Annotated[
@@ -184,6 +186,25 @@ def check_out_folder(path: Path, option: str = "--out") -> None:
     if path.exists():
         raise CliError(N_("{option}: {path} is a file; name a folder"), option=option, path=path)
     _check_parent(path, option)
+
+
+def check_new_pack(path: Path, option: str = "--out") -> None:
+    """Raise CliError unless a pack can be written there: a workbook, or a new or empty folder."""
+    if path.suffix.lower() == ".xlsx":
+        check_out_file(path, option)
+    elif path.suffix.lower() in OTHER_FILES:
+        raise CliError(
+            N_("{path}: a pack is a folder or an .xlsx workbook; write {workbook}, or name a folder"),
+            path=path,
+            workbook=path.with_suffix(".xlsx"),
+        )
+    else:
+        check_out_folder(path, option)
+        if path.is_dir() and any(path.iterdir()):
+            raise CliError(
+                N_("{path} is not empty; name a new folder, so that nothing of yours is replaced"),
+                path=path,
+            )
 
 
 def _check_parent(path: Path, option: str) -> None:

@@ -12,7 +12,18 @@ from typing import Annotated
 
 import typer
 
-from delivery_app.cli import benchmark, catalogues, comparing, database, demo, packs, planning, serving
+from delivery_app.cli import (
+    benchmark,
+    catalogues,
+    comparing,
+    database,
+    demo,
+    fitting,
+    packs,
+    planning,
+    serving,
+    whatif,
+)
 from delivery_app.cli.errors import BAD_INPUT
 from delivery_app.cli.output import Speaker
 from delivery_app.cli.spoken import classes_for
@@ -107,6 +118,8 @@ def build_app(lang: str, *, debug: bool = False) -> typer.Typer:
     app.callback()(_common)
     planning.register(app)
     comparing.register(app)
+    fitting.register(app)
+    whatif.register(app)
     packs.register(app, make())
     catalogues.register(app, make())
     database.register(app, make())

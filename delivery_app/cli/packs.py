@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from delivery_app.cli.inputs import PackArgument, check_out_file, check_out_folder, read_problem
+from delivery_app.cli.inputs import PackArgument, check_new_pack, check_out_folder, read_problem
 from delivery_app.cli.output import CliError, speaker_of
 from delivery_app.i18n import N_
 from scheduler.clock import parse_week
 
 PROVIDERS = ("municipal", "private")
-#: Endings of files that are no pack: a folder of such a name would only be taken for one of them.
-OTHER_FILES = (".csv", ".json", ".ods", ".toml", ".xls", ".xlsm", ".zip")
 
 
 def new(
@@ -116,21 +114,7 @@ def convert(
     from scheduler.pack import convert_pack
 
     speaker = speaker_of(ctx)
-    if target.suffix.lower() == ".xlsx":
-        check_out_file(target)
-    elif target.suffix.lower() in OTHER_FILES:
-        raise CliError(
-            N_("{path}: a pack is a folder or an .xlsx workbook; write {workbook}, or name a folder"),
-            path=target,
-            workbook=target.with_suffix(".xlsx"),
-        )
-    else:
-        check_out_folder(target)
-        if target.is_dir() and any(target.iterdir()):
-            raise CliError(
-                N_("{path} is not empty; name a new folder, so that nothing of yours is replaced"),
-                path=target,
-            )
+    check_new_pack(target)
     convert_pack(source, target)
     speaker.say(N_("{source} is written again as {target}"), source=source, target=target)
 

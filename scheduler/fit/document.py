@@ -23,6 +23,7 @@ def fit_document(found: Fit) -> dict[str, Any]:
                 "week": calendar.week_name(row.week),
                 "now_minutes": row.now_min,
                 "then_minutes": row.then_min,
+                "shortest_minutes": row.shortest_min,
                 "least_minutes": row.least_min,
                 "most_minutes": row.most_min,
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from scheduler.pack.additions import Additions
 from scheduler.problem import Need, Problem
 from scheduler.roster import Roster, Unplaced
 from scheduler.rules.context import RosterContext
-from scheduler.rules.package_hours import package_weeks
+from scheduler.rules.package_hours import PackageWeek, package_weeks
 from scheduler.travel import TravelTable
 
 #: Of the places of one due visit, this many of different carers and days are combined with those of others.
@@ -86,19 +86,28 @@ class Combination:
 
 @dataclass(frozen=True)
 class PackageWeekThen:
-    """A citizen's counted minutes in a week as planned now and with the new needs, and the package's interval."""
+    """A citizen's counted minutes in a week as planned now and with the new needs, and the package's interval.
+
+    ``then_min`` is with the new visits at their wished durations, ``shortest_min`` with them at their smallest.
+    """
 
     citizen_id: str
     week: int
     now_min: int
     then_min: int
+    shortest_min: int
     least_min: int
     most_min: int | None
 
     @property
+    def cut_min(self) -> int:
+        """Minutes by which the new visits have to be shortened to stay within the package."""
+        return 0 if self.most_min is None else max(0, self.then_min - max(self.most_min, self.shortest_min))
+
+    @property
     def above_min(self) -> int:
-        """Minutes above the package; 0 when within."""
-        return 0 if self.most_min is None else max(0, self.then_min - self.most_min)
+        """Minutes above the package even with the new visits at their smallest; 0 when within."""
+        return 0 if self.most_min is None else max(0, self.shortest_min - self.most_min)
 
 
 @dataclass(frozen=True)
@@ -150,8 +159,7 @@ def fit(
     if limit <= 0:
         raise ProblemError("{name}: {value} is not above 0", name="limit", value=limit)
     joined = additions.joined_to(problem)
-    ids = {need.need_id for need in additions.needs}
-    due = due_visits(_only(joined, ids)).visits
+    due = due_visits(replace(joined, needs=additions.needs, links=())).visits
     for need in additions.needs:
         if not any(row.need.need_id == need.need_id for row in due):
             raise ProblemError(
@@ -168,7 +176,7 @@ def fit(
     )
     asked = _Asked(joined, waiting, limit, travel)
     needs = tuple(asked.need(need, [row for row in due if row.need == need]) for need in additions.needs)
-    packages = _packages(joined, waiting, {row.citizen_id for row in additions.needs}, asked.travel)
+    packages = _packages(joined, waiting, additions.needs, asked.travel)
     return Fit(joined, waiting, needs, packages, asked.travel)
 
 
@@ -228,31 +236,53 @@ def best_of_each(places: Iterable[Place]) -> list[Place]:
 
 
 def _packages(
-    problem: Problem, roster: Roster, citizens: Collection[str], travel: TravelTable
+    problem: Problem, roster: Roster, needs: Sequence[Need], travel: TravelTable
 ) -> tuple[PackageWeekThen, ...]:
     """The weeks of the citizens concerned, held against their packages."""
-    # Only their own needs and visits are looked at: an answer is wanted at once.
-    small = _only(problem, {row.need_id for one in citizens for row in problem.needs_of[one]})
-    theirs = replace(
-        roster,
-        visits=tuple(row for row in roster.visits if row.need_id in small.need_by_id),
-        unplaced=tuple(row for row in roster.unplaced if row.need_id in small.need_by_id),
-    )
+    shortest = [replace(row, minutes=row.minutes_min) for row in needs]
+    wished, small = _weeks_of(problem, roster, needs, travel), _weeks_of(problem, roster, shortest, travel)
     return tuple(
         PackageWeekThen(
             row.citizen_id,
             row.week,
             row.placed_min,
             row.placed_min + row.unplaced_min,
+            other.placed_min + other.unplaced_min,
             row.package.least_min(),
             row.package.most_min(),
         )
-        for row in package_weeks(small, RosterContext(small, theirs, travel))
-        if row.citizen_id in citizens
+        for row, other in zip(wished, small, strict=True)
     )
 
 
-def _only(problem: Problem, needs: Collection[str]) -> Problem:
-    """The problem with these needs alone."""
-    rows = tuple(row for row in problem.needs if row.need_id in needs)
-    return replace(problem, needs=rows, links=())
+def _weeks_of(
+    problem: Problem, roster: Roster, needs: Sequence[Need], travel: TravelTable
+) -> list[PackageWeek]:
+    """The package weeks of the citizens of these needs, which stand in the place of those of the same id.
+
+    Only their own needs and visits are looked at: an answer is wanted at once.
+    """
+    changed = {row.need_id: row for row in needs}
+    citizens = {row.citizen_id for row in needs}
+    rows = tuple(changed.get(row.need_id, row) for row in problem.needs if row.citizen_id in citizens)
+    small = replace(problem, needs=rows, links=())
+    theirs = replace(
+        roster,
+        visits=tuple(row for row in roster.visits if row.need_id in small.need_by_id),
+        unplaced=tuple(row for row in roster.unplaced if row.need_id in small.need_by_id),
+    )
+    weeks = package_weeks(small, RosterContext(small, theirs, travel))
+    return [row for row in weeks if row.citizen_id in citizens]
+
+
+def packages_with(found: Fit, roster: Roster) -> tuple[PackageWeekThen, ...]:
+    """The same weeks with the minutes that a roster really places."""
+    needs = [row.need for row in found.needs]
+    placed = {
+        (row.citizen_id, row.week): row.placed_min
+        for row in _weeks_of(found.problem, roster, needs, found.travel)
+    }
+    return tuple(
+        replace(row, then_min=placed[row.citizen_id, row.week], shortest_min=placed[row.citizen_id, row.week])
+        for row in found.packages
+    )

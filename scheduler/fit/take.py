@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.desk import Desk, Place
 from scheduler.evaluate import judged
-from scheduler.fit.offers import Combination, Fit, NeedFit
+from scheduler.fit.offers import Combination, Fit, NeedFit, PackageWeekThen, packages_with
 from scheduler.message import ProblemError
 from scheduler.roster import Bounds, Roster
 
@@ -24,6 +24,8 @@ class Taken:
     places: tuple[Place, ...]
     other: tuple[Place, ...]
     missing: tuple[tuple[str, int], ...]
+    #: The citizens' weeks with what is really placed.
+    packages: tuple[PackageWeekThen, ...]
 
 
 def take(found: Fit, ranks: Mapping[str, int]) -> Taken:
@@ -57,12 +59,9 @@ def take(found: Fit, ranks: Mapping[str, int]) -> Taken:
         for one in () if way is None else way.places:
             table.take(one.place)
     # What was proven was proven for the needs without the new ones; only the citizens' own bounds still hold.
-    roster = replace(table.roster, bounds=Bounds())
+    roster = judged(found.problem, replace(table.roster, bounds=Bounds()), found.travel)
     return Taken(
-        judged(found.problem, roster, found.travel),
-        tuple(table.places),
-        tuple(table.other),
-        tuple(table.missing),
+        roster, tuple(table.places), tuple(table.other), tuple(table.missing), packages_with(found, roster)
     )
 
 

@@ -231,16 +231,21 @@ def test_what_was_taken_before_may_stand_in_the_way() -> None:
     assert [row.need_id for row in taken.roster.unplaced] == ["x2"]
 
 
-def test_what_the_package_says() -> None:
-    small = Package("p", min_minutes=30, max_minutes=50)
-    found = fit(
-        replace(team(), packages=(small,)),
-        planned(team()),
-        Additions((need("x1", "c1", days=(1,)),)),
-    )
+@pytest.mark.parametrize(
+    ("shortest", "cut", "above", "placed"),
+    [(10, 10, 0, 20), (20, 10, 0, 20), (25, 5, 5, 25), (30, 0, 10, 30)],
+)
+def test_what_the_package_says(shortest: int, cut: int, above: int, placed: int) -> None:
+    of = replace(team(), packages=(Package("p", min_minutes=30, max_minutes=50),))
+    fixed = replace(of.needs[0], minutes_min=30, minutes_max=30)
+    of = replace(of, needs=(fixed,))
+    found = asked(of, need("x1", "c1", days=(1,), minutes_min=shortest))
     (row,) = found.packages
-    assert (row.citizen_id, row.now_min, row.then_min, row.least_min, row.most_min) == ("c1", 30, 60, 30, 50)
-    assert row.above_min == 10
+    assert (row.citizen_id, row.now_min, row.then_min, row.shortest_min) == ("c1", 30, 60, 30 + shortest)
+    assert (row.least_min, row.most_min, row.cut_min, row.above_min) == (30, 50, cut, above)
+    taken = take(found, {})
+    assert [(one.now_min, one.then_min) for one in taken.packages] == [(30, 30 + placed)]
+    assert evaluate(found.problem, taken.roster).hard == ()
 
 
 def test_pinned_visits_and_all_others_keep_carers_and_order() -> None:
