@@ -29,7 +29,8 @@ def wanted(days, windows=(("08:00", "09:00"),), **rest):
 
 
 def one_carer(open_shifts: list[Shift], given_shifts: Sequence[Shift] = (), *, needs=None, **rest) -> Problem:
-    """One carer, and a visit in the middle of every open shift that only that shift reaches."""
+    """One carer, and a visit in the middle of every open shift that only that shift reaches; the rules on dates
+    are for tests of their own."""
     if needs is None:
         needs = []
         for index, row in enumerate(open_shifts):
@@ -46,6 +47,7 @@ def one_carer(open_shifts: list[Shift], given_shifts: Sequence[Shift] = (), *, n
                 )
             )
     weeks = rest.pop("weeks", 1)
+    rest.setdefault("rules", Rules(weekends_max="1 of 1", days_in_row_max=56))
     return team(needs, [carer("k1")], [*given_shifts, *open_shifts], weeks=weeks, **rest)
 
 
