@@ -3,6 +3,7 @@
 python -m benchmarks                            the sample team, 30 seconds, seeds 1 2 3
 python -m benchmarks team PACK --seconds 60     any team pack
 python -m benchmarks hhcrsp FOLDER              the public instances in a folder
+python -m benchmarks fit                        how soon a new visit's places are ranked, on the large team
 python -m benchmarks NAME --help                what else can be chosen
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 #: By name: the module whose ``main`` runs it. Imported when asked for, so that each starts with what it needs only.
-BENCHMARKS = {"team": "benchmarks.team", "hhcrsp": "benchmarks.hhcrsp"}
+BENCHMARKS = {"team": "benchmarks.team", "hhcrsp": "benchmarks.hhcrsp", "fit": "benchmarks.fit"}
 DEFAULT = "team"
 
 
