@@ -1,7 +1,7 @@
 """From a problem to a judged roster; reads as the algorithm.
 
 check -> open shifts and contact carers (CP-SAT) -> the whole week (compiled search, several seeds) -> trainees ->
-bounds (CP-SAT) -> judge.
+all start times anew (a flow) -> bounds (CP-SAT) -> judge.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from scheduler.feasibility import unplaceable
 from scheduler.problem import Problem, Shift
 from scheduler.readout import read_out
 from scheduler.repair import made_valid
-from scheduler.roster import OpenShift, Roster, Unplaced
+from scheduler.roster import ContactProposal, OpenShift, Roster, Unplaced
 from scheduler.travel import TravelTable
 from scheduler.working_days import lawful
 
@@ -119,11 +119,14 @@ class _Run:
         self.progress = progress
         self.cancel = cancel
         self.lost_workers = 0
+        self.contacts: dict[str, str] = {}
         self._tell("check")
         self.travel = travel or TravelTable(problem)
 
     def roster(self) -> Roster:
         """All steps in their order."""
+        from scheduler.cpsat.retime import retimed
+
         self._check()
         open_shifts = self._open_shifts()
         found = self._search(open_shifts)
@@ -138,7 +141,7 @@ class _Run:
             seconds=self.seconds,
             iterations=self.iterations,
         )
-        return self._with_bounds(roster, found.proof)
+        return self._with_bounds(retimed(self.problem, roster, self.travel), found.proof)
 
     def _check(self) -> None:
         """Say at once, before the search, what nobody on duty could serve, whoever took the open shifts."""
@@ -196,11 +199,11 @@ class _Run:
         from scheduler.search.start import filling_order, first_roster, place_fixtures
 
         world, plan = build(self.problem, self.travel, open_shifts)
-        contacts = propose_contacts(self.problem, self.travel, self.seed)
+        self.contacts = propose_contacts(self.problem, self.travel, self.seed)
         while bent := place_fixtures(world, plan):
             # Pins that break a rule stay outside the routes; what is planned keeps clear of them.
             world, plan = build(self.problem, self.travel, open_shifts, [*plan.bent, *bent])
-        first_roster(world, plan, self.seed, contacts)
+        first_roster(world, plan, self.seed, self.contacts)
         deadline = None if self.seconds is None else self.started + max(0.2, self.seconds - CLOSING_SECONDS)
         proof = Proof({})
 
@@ -223,10 +226,12 @@ class _Run:
         return half and not self.cancel.is_set()
 
     def _with_bounds(self, roster: Roster, proof: Proof) -> Roster:
-        """The judged roster with the proven bounds beside what was reached."""
+        """The judged roster with the proven bounds beside what was reached, and the contact carers proposed."""
         from scheduler.cpsat.prove import with_bounds
 
         roster = judged(self.problem, roster, self.travel)
+        contacts = tuple(ContactProposal(*pair) for pair in sorted(self.contacts.items()))
+        roster = replace(roster, contacts=contacts)
         return with_bounds(self.problem, self.travel, roster, proof)
 
     def _tell(self, phase: str, report: Report | None = None) -> None:
