@@ -1,0 +1,143 @@
+"""The smallest changes that would place a visit, each verified by the judge (S11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+
+from scheduler.explain.board import Board
+from scheduler.explain.easing import KINDS, Budget, Case, Eased
+from scheduler.explain.easing_staff import (
+    another_moved,
+    extra_shift,
+    introduction,
+    longer_shift,
+    open_shift_taken,
+    presence,
+    wider_break,
+)
+from scheduler.explain.easing_visit import (
+    looser_links,
+    lower_qualification,
+    more_carers_allowed,
+    more_package,
+    one_carer,
+    other_agreed_time,
+    other_way,
+    shorter,
+    wider_window,
+)
+from scheduler.explain.places import trials
+from scheduler.problem import Need, Problem
+from scheduler.roster import Roster
+from scheduler.travel import TravelTable
+
+_FINDERS: dict[str, Callable[[Case], Iterator[Eased]]] = {
+    "move": another_moved,
+    "window": wider_window,
+    "agreed": other_agreed_time,
+    "screen": other_way,
+    "break": wider_break,
+    "open_shift": open_shift_taken,
+    "duration": shorter,
+    "link": looser_links,
+    "shift": longer_shift,
+    "extra_shift": extra_shift,
+    "introduce": introduction,
+    "carers_max": more_carers_allowed,
+    "package": more_package,
+    "absence": presence,
+    "qualification": lower_qualification,
+    "one_carer": one_carer,
+}
+#: What is looked for when many visits are to be explained at once: cheap to find, and a planner's first thoughts.
+QUICK_KINDS = ("window", "agreed", "screen", "duration", "shift", "extra_shift", "introduce", "qualification")
+#: Visits of judged rosters that filling a roster's unplaced rows may cost in all; about a second's work.
+FILLING_BUDGET = 30_000
+#: Of a roster's unplaced visits, so many are given relaxations, and so many each.
+FILLED_MOST, RELAXATIONS_MOST = 10, 3
+
+
+def relaxations(
+    board: Board,
+    need: Need,
+    days: Sequence[int],
+    *,
+    kinds: Collection[str] | None = None,
+    budget: Budget | None = None,
+    most: int | None = None,
+) -> list[Eased]:
+    """The smallest verified relaxation of each kind that places the visit, in the order of :data:`KINDS`.
+
+    "Places" means: with the other visits in the hands and the order they are in, their times shifting within
+    their own rules (a break may change its place in a round). ``move`` alone gives one other visit a new place.
+    ``most``: stop after so many.
+    """
+    case = Case(board, need, tuple(days), budget or Budget())
+    found: list[Eased] = []
+    for kind, finder in _FINDERS.items():
+        if kinds is not None and kind not in kinds:
+            continue
+        for eased in finder(case):
+            found.append(eased)
+        if most is not None and len(found) >= most:
+            break
+    found.sort(key=lambda row: (KINDS.index(row.what), row.amount))
+    return found[:most]
+
+
+def open_days(board: Board, need: Need, week: int, day: int | None) -> tuple[int, ...]:
+    """The days on which an unplaced visit may still lie: its date, or those of the week without one of the need's."""
+    if day is not None:
+        return (day,)
+    days = {
+        one
+        for due in board.context.due.visits
+        if due.need.need_id == need.need_id and due.week == week
+        for one in due.days
+    }
+    return tuple(sorted(one for one in days if (need.need_id, one) not in board.visit_on))
+
+
+def with_relaxations(problem: Problem, roster: Roster, travel: TravelTable) -> Roster:
+    """The roster with relaxations beside its most urgent unplaced visits, within a budget of judged rosters.
+
+    A visit that has room after all, once others shift within their rules, is placed instead. Deterministic: the
+    budget counts visits of judged rosters, not time.
+    """
+    if not roster.unplaced:
+        return roster
+    budget = Budget(FILLING_BUDGET, max(1, len(roster.visits)))
+    board = Board(problem, roster, travel)
+    order = sorted(
+        (row for row in roster.unplaced if row.need_id in problem.need_by_id),
+        key=lambda row: (
+            problem.need_by_id[row.need_id].priority,
+            row.week,
+            row.day is None,
+            row.day or 0,
+            row.need_id,
+        ),
+    )
+    filled = {}
+    for row in order[:FILLED_MOST]:
+        if budget.spent:
+            break
+        need = problem.need_by_id[row.need_id]
+        days = open_days(board, need, row.week, row.day)
+        price = problem.weights.unplaced(need.priority)
+        offers = [
+            trial.offer
+            for trial in trials(board, need, days, first_only=True, judge=budget)
+            if trial.offer is not None and trial.offer.cost < price
+        ]
+        if offers:
+            board = Board(problem, offers[0].roster, travel)
+            continue
+        found = relaxations(board, need, days, kinds=QUICK_KINDS, budget=budget, most=RELAXATIONS_MOST)
+        filled[id(row)] = tuple(eased.row for eased in found)
+    unplaced = tuple(
+        replace(row, relaxations=filled[id(row)]) if id(row) in filled else row
+        for row in board.roster.unplaced
+    )
+    return replace(board.roster, unplaced=unplaced)
