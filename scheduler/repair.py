@@ -64,7 +64,11 @@ def _to_blame(problem: Problem, roster: Roster, violation: Violation) -> PlacedV
     """The visit to take out: the one named, else the latest of the shift, else one of the citizen's, else the team's."""
     free = [visit for visit in roster.visits if not visit.pinned]
     if violation.need_id is not None:
-        free = [v for v in free if v.need_id == violation.need_id and violation.day in (None, v.day)]
+        named = [v for v in free if v.need_id == violation.need_id and violation.day in (None, v.day)]
+        if not named and violation.rule == "citizen_overlap":
+            # The later of the two is pinned: the other has to give way.
+            named = [v for v in free if v.citizen_id == violation.citizen_id and _is_in_its_way(roster, v, violation)]
+        free = named
     elif violation.shift_id is not None:
         free = [v for v in free if violation.shift_id in v.shifts]
     elif violation.citizen_id is not None:
@@ -77,6 +81,15 @@ def _to_blame(problem: Problem, roster: Roster, violation: Violation) -> PlacedV
     elif violation.carer_id is not None:
         free = [v for v in free if violation.carer_id in v.carers]
     return free[-1] if free else None
+
+
+def _is_in_its_way(roster: Roster, visit: PlacedVisit, violation: Violation) -> bool:
+    """Whether a visit overlaps the one that a violation names."""
+    return any(
+        visit.start_min < other.end_min and other.start_min < visit.end_min
+        for other in roster.visits
+        if (other.need_id, other.day) == (violation.need_id, violation.day) and other is not visit
+    )
 
 
 def _in_week(visit: PlacedVisit, violation: Violation) -> bool:

@@ -1,0 +1,180 @@
+"""Proof of how few citizens must meet a new carer, or any other carer than planned, when a date is re-planned (S13).
+
+A relaxation as a CP-SAT model: each visit is made by carers the citizen knows, by somebody new, or by nobody. Those who
+are known have only so many minutes, visits with windows one after the other, their breaks, and the least way to each home;
+whoever is new has all the time in the world. Whatever a real roster does is possible here too, so the least number of
+citizens with somebody new is a lower bound for every roster.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from scheduler.replan.bounds import Desk, Task
+
+#: CP-SAT's deterministic seconds for each of the two questions.
+DETERMINISTIC_LIMIT = 0.6
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What the roster in hand has reached, and what is proven already: no bound is looked for outside these."""
+
+    unplaced: tuple[int, int, int]
+    new_reached: int
+    changed_reached: int
+    new_proven: int
+    changed_proven: int
+
+
+def prove(tasks: Sequence[Task], desks: Sequence[Desk], caps: Caps) -> tuple[int, int]:
+    """Lower bounds on the citizens with a new carer, and on those with any change of carer.
+
+    The second holds for rosters with no more new carers than reached. What is proven already is returned where it is
+    not bettered.
+    """
+    new, changed = caps.new_proven, caps.changed_proven
+    model = _Model(tasks, desks, caps)
+    if new < caps.new_reached:
+        new = max(new, _least(model, model.new.values(), caps.new_reached))
+    if changed < caps.changed_reached:
+        changed = max(changed, _least(model, model.changed.values(), caps.changed_reached))
+    return new, changed
+
+
+class _Model:
+    """The relaxation; one method a rule."""
+
+    def __init__(self, tasks: Sequence[Task], desks: Sequence[Desk], caps: Caps) -> None:
+        self.tasks, self.desks, self.caps = tasks, {desk.carer_id: desk for desk in desks}, caps
+        self.model = cp_model.CpModel()
+        citizens = list(dict.fromkeys(task.citizen_id for task in tasks))
+        self.new = {one: self.model.new_bool_var("") for one in citizens}
+        self.changed = {one: self.model.new_bool_var("") for one in citizens}
+        self.made = [self.model.new_bool_var("") for _ in tasks]
+        self.by = [
+            {
+                one: self.model.new_bool_var("")
+                for one in sorted(task.known & task.who.keys() & self.desks.keys())
+            }
+            for task in tasks
+        ]
+        for index, task in enumerate(tasks):
+            self.people(index, task)
+        self.left_out()
+        self.minutes()
+        self.one_after_the_other()
+        self.model.add(sum(self.new.values()) <= caps.new_reached)
+
+    def people(self, index: int, task: Task) -> None:
+        """As many people as it needs; who is not known makes the citizen one with a new carer."""
+        made, by = self.made[index], self.by[index]
+        others = [one for one in task.who if one not in by]
+        slots = min(task.carers, len(others))
+        strangers: Any = 0
+        if slots == 1:
+            strangers = self.model.new_bool_var("")
+        elif slots > 1:
+            strangers = self.model.new_int_var(0, slots, "")
+        self.model.add(sum(by.values()) + strangers == task.carers * made)
+        if slots and not task.elsewhere:
+            self.model.add(strangers <= slots * self.new[task.citizen_id])
+        if task.old is None or task.elsewhere:
+            return
+        if task.needs_change:
+            self.model.add_implication(made, self.changed[task.citizen_id])
+        else:
+            for one in task.old:
+                if one in by:
+                    self.model.add_bool_or([by[one], made.negated(), self.changed[task.citizen_id]])
+
+    def left_out(self) -> None:
+        """No more visits of a priority are left out than the roster in hand does; some may lie on another date."""
+        for priority, most in enumerate(self.caps.unplaced, start=1):
+            rows = [
+                made
+                for task, made in zip(self.tasks, self.made, strict=True)
+                if task.priority == priority and not task.elsewhere
+            ]
+            if rows:
+                self.model.add(sum(rows) >= len(rows) - most)
+
+    def minutes(self) -> None:
+        """A carer's visits, ways, break and what is fixed fit into the minutes of the shift."""
+        for carer_id, desk in self.desks.items():
+            mine = [
+                (task, by[carer_id]) for task, by in zip(self.tasks, self.by, strict=True) if carer_id in by
+            ]
+            if not mine:
+                continue
+            at_home: dict[str, list[Any]] = defaultdict(list)
+            for task, var in mine:
+                if not task.elsewhere:
+                    at_home[task.citizen_id].append(var)
+            load = [task.minutes * var for task, var in mine]
+            for citizen_id, variables in at_home.items():
+                way = desk.ways.get(citizen_id, 0)
+                if way:
+                    there = variables[0] if len(variables) == 1 else self.model.new_bool_var("")
+                    if len(variables) > 1:
+                        for var in variables:
+                            self.model.add_implication(var, there)
+                    load.append(way * there)
+            taken = sum(end - start for start, end in desk.fixed) + sum(row[2] for row in desk.breaks)
+            self.model.add(sum(load) <= max(0, desk.minutes - taken))
+
+    def one_after_the_other(self) -> None:
+        """A carer's visits do not overlap, nor do a citizen's."""
+        of_carer: dict[str, list[Any]] = defaultdict(list)
+        per_citizen = Counter(task.citizen_id for task in self.tasks)
+        of_citizen: dict[str, list[Any]] = defaultdict(list)
+        for index, task in enumerate(self.tasks):
+            if not self.by[index]:
+                continue
+            every = [one for ranges in task.who.values() for one in ranges]
+            first, last = min(one.earliest_min for one in every), max(one.latest_min for one in every)
+            start = self.model.new_int_var(first, last, "")
+            for carer_id, var in self.by[index].items():
+                allowed = cp_model.Domain.from_intervals(
+                    [[one.earliest_min, one.latest_min] for one in task.who[carer_id]]
+                )
+                if allowed.flattened_intervals() != [first, last]:
+                    self.model.add_linear_expression_in_domain(start, allowed).only_enforce_if(var)
+                piece = self.model.new_optional_fixed_size_interval_var(start, task.minutes, var, "")
+                of_carer[carer_id].append(piece)
+            if per_citizen[task.citizen_id] > 1 and not task.elsewhere:
+                piece = self.model.new_optional_fixed_size_interval_var(
+                    start, task.minutes, self.made[index], ""
+                )
+                of_citizen[task.citizen_id].append(piece)
+        for carer_id, pieces in of_carer.items():
+            desk = self.desks[carer_id]
+            pieces += [self.model.new_fixed_size_interval_var(a, b - a, "") for a, b in desk.fixed]
+            for first, last, minutes in desk.breaks:
+                start = self.model.new_int_var(first, last - minutes, "")
+                pieces.append(self.model.new_fixed_size_interval_var(start, minutes, ""))
+            if len(pieces) > 1:
+                self.model.add_no_overlap(pieces)
+        for pieces in of_citizen.values():
+            if len(pieces) > 1:
+                self.model.add_no_overlap(pieces)
+
+
+def _least(model: _Model, marks: Iterable[Any], reached: int) -> int:
+    """The proven least number; 0 when nothing was proven. What is reached is possible, so no more is claimed."""
+    model.model.minimize(sum(marks))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C unheard by the program afterwards
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = DETERMINISTIC_LIMIT
+    status = solver.solve(model.model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
+        return 0  # the roster in hand does something that the model does not know: nothing is claimed
+    return min(reached, max(0, math.ceil(solver.best_objective_bound - 1e-6)))
