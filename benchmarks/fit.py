@@ -4,9 +4,10 @@
 
 Without PACK the large team is made from its seed (Albertslund, 100 citizens, 25 carers, seed 7); without --roster it
 is planned once, by steps. Then new needs are asked for one after the other in this process: copies of the pack's own
-needs, spread over it, so on fixed days, on any, once or daily. "first s" is the first answer of the process (compiled
-code is loaded); the others are warm and are what median and worst are of. Outside the time, the best place of each is
-taken and judged. Exit 1 when a hard rule is broken that the roster did not break, 2 when a file cannot be read.
+needs for other citizens, so on fixed days, on any, once or daily. "first s" is the first answer of the process
+(compiled code is loaded); the others are warm and are what median and worst are of. Outside the time, the best place
+of each is taken and judged. Exit 1 when a hard rule is broken that the roster did not break, 2 when a file cannot be
+read.
 """
 
 from __future__ import annotations
@@ -47,10 +48,23 @@ class Answer:
 
 
 def questions(problem: Problem, number: int) -> list[Need]:
-    """New needs like the pack's own, taken evenly from all of them."""
-    rows = problem.needs
-    picked = [rows[position * len(rows) // number] for position in range(min(number, len(rows)))]
-    return [replace(row, need_id=f"new-{row.need_id}") for row in picked]
+    """New needs like the pack's own that have a visit due, taken evenly from all of them, each for another citizen.
+
+    (For the same citizen, two visits would be wanted at the same time.) One that is not due for that citizen, who is
+    away, is left out.
+    """
+    from scheduler.due import due_visits
+
+    rows = list(dict.fromkeys(due.need for due in due_visits(problem).visits))
+    number = min(number, len(rows))
+    picked = [rows[position * len(rows) // number] for position in range(number)]
+    asked = [
+        replace(row, need_id=f"new-{row.need_id}", citizen_id=picked[place - 1].citizen_id)
+        for place, row in enumerate(picked)
+    ]
+    alone = replace(problem, needs=tuple(asked), links=())
+    due = {row.need.need_id for row in due_visits(alone).visits}
+    return [row for row in asked if row.need_id in due]
 
 
 def ask(problem: Problem, roster: Roster, need: Need, hard_before: int) -> Answer:

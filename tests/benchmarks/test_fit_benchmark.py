@@ -28,7 +28,7 @@ def test_tiny_pack_is_asked_and_its_row_printed(capsys: pytest.CaptureFixture[st
 def test_questions_are_new_needs_spread_over_the_pack() -> None:
     problem = read_pack(TINY)
     asked = questions(problem, 2)
-    assert [row.need_id for row in asked] == ["new-n1", "new-n3"]
+    assert [(row.need_id, row.citizen_id) for row in asked] == [("new-n1", "c2"), ("new-n3", "c1")]
     assert not {row.need_id for row in asked} & set(problem.need_by_id)
     assert len(questions(problem, 100)) == len(problem.needs)
 
