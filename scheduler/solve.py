@@ -24,7 +24,7 @@ from scheduler.travel import TravelTable
 from scheduler.working_days import lawful
 
 #: Seconds of a time limit kept for reading out, judging and writing the roster.
-CLOSING_SECONDS = 0.8
+CLOSING_SECONDS = 1.2
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ class _Run:
     def roster(self) -> Roster:
         """All steps in their order."""
         from scheduler.cpsat.retime import retimed
+        from scheduler.explain.relaxations import with_relaxations
 
         self._check()
         open_shifts = self._open_shifts()
@@ -141,7 +142,10 @@ class _Run:
             seconds=self.seconds,
             iterations=self.iterations,
         )
-        return self._with_bounds(retimed(self.problem, roster, self.travel), found.proof)
+        roster = with_relaxations(
+            self.problem, retimed(self.problem, roster, self.travel), self.travel, self._has_time
+        )
+        return self._with_bounds(roster, found.proof)
 
     def _check(self) -> None:
         """Say at once, before the search, what nobody on duty could serve, whoever took the open shifts."""
@@ -224,6 +228,10 @@ class _Run:
         """Whether half of a limit in seconds is left, and nobody wants the run to end."""
         half = self.seconds is None or monotonic() - self.started < self.seconds / 2
         return half and not self.cancel.is_set()
+
+    def _has_time(self) -> bool:
+        """Whether a limit in seconds is not used up yet."""
+        return self.seconds is None or monotonic() - self.started < self.seconds
 
     def _with_bounds(self, roster: Roster, proof: Proof) -> Roster:
         """The judged roster with the proven bounds beside what was reached, and the contact carers proposed."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from scheduler.explain.board import Board
 from scheduler.explain.openings import Opening, openings, willing
@@ -63,25 +63,25 @@ class Eased:
 class Budget:
     """How much may be judged: visits of judged rosters, so that the same work is always given the same leave.
 
-    ``left`` None: no limit.
+    ``left`` None: no limit. ``go_on`` is asked besides, for runs that are limited in seconds.
     """
 
     left: int | None = None
-    cost: int = field(default=0)
+    cost: int = 0
+    go_on: Callable[[], bool] = lambda: True
 
     def __call__(self) -> bool:
         """Take leave for one judging."""
-        if self.left is None:
-            return True
-        if self.left < self.cost:
+        if self.spent:
             return False
-        self.left -= self.cost
+        if self.left is not None:
+            self.left -= self.cost
         return True
 
     @property
     def spent(self) -> bool:
         """Whether no further judging has leave."""
-        return self.left is not None and self.left < self.cost
+        return (self.left is not None and self.left < self.cost) or not self.go_on()
 
 
 @dataclass(frozen=True)

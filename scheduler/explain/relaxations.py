@@ -99,15 +99,17 @@ def open_days(board: Board, need: Need, week: int, day: int | None) -> tuple[int
     return tuple(sorted(one for one in days if (need.need_id, one) not in board.visit_on))
 
 
-def with_relaxations(problem: Problem, roster: Roster, travel: TravelTable) -> Roster:
+def with_relaxations(
+    problem: Problem, roster: Roster, travel: TravelTable, go_on: Callable[[], bool] = lambda: True
+) -> Roster:
     """The roster with relaxations beside its most urgent unplaced visits, within a budget of judged rosters.
 
     A visit that has room after all, once others shift within their rules, is placed instead. Deterministic: the
-    budget counts visits of judged rosters, not time.
+    budget counts visits of judged rosters, not time; unless ``go_on`` says that the time is up.
     """
     if not roster.unplaced:
         return roster
-    budget = Budget(FILLING_BUDGET, max(1, len(roster.visits)))
+    budget = Budget(FILLING_BUDGET, max(1, len(roster.visits)), go_on)
     board = Board(problem, roster, travel)
     order = sorted(
         (row for row in roster.unplaced if row.need_id in problem.need_by_id),
