@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from scheduler.problem import Need, Problem
     from scheduler.roster import Roster
 
-LARGE = {"municipality": "albertslund", "citizens": 100, "carers": 25, "seed": 7}
 LARGE_NAME = "large team, seed 7"
 HEADINGS = (
     "date", "commit", "machine", "pack", "visits", "questions", "placed",
@@ -123,7 +122,7 @@ def read(args: argparse.Namespace) -> tuple[Problem, Roster, str]:
     from scheduler.solve import solve
 
     if args.pack is None:
-        problem, name = generate_team(**LARGE), LARGE_NAME
+        problem, name = generate_team(municipality="albertslund", citizens=100, carers=25, seed=7), LARGE_NAME
     else:
         problem, name = read_pack(args.pack), shown(args.pack)
     if args.roster is not None:
