@@ -76,6 +76,14 @@ class OpenShift:
 
 
 @dataclass(frozen=True)
+class ContactProposal:
+    """A contact carer proposed for a citizen who has none; no rule and no figure looks at it."""
+
+    citizen_id: str
+    carer_id: str
+
+
+@dataclass(frozen=True)
 class CitizenWeek:
     """What a citizen gets in a week: counted minutes, how they lie to the package, different carers and their bound.
 
@@ -106,6 +114,8 @@ class Figures:
     contact_carer_share: float = 0
     overtime_minutes: int = 0
     terms: Mapping[str, float] = field(default_factory=dict)
+    #: Share of home visits that are likely to start on time, when somebody simulated the roster (naerplan simulate).
+    punctuality: float | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,7 @@ class Roster:
     citizens: tuple[CitizenWeek, ...] = ()
     figures: Figures = Figures()
     bounds: Bounds = Bounds()
+    contacts: tuple[ContactProposal, ...] = ()
     seed: int | None = None
     workers: int | None = None
     seconds: float | None = None

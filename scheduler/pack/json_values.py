@@ -191,6 +191,6 @@ def as_object(document: Any, file: str, findings: Findings) -> JsonObject | None
 def _wrong_type(value: Any, message: Message) -> Message:
     try:
         text = json.dumps(value, ensure_ascii=False)
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
     return Message(message.template, {"value": shown(text)})

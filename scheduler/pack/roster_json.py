@@ -17,6 +17,7 @@ from scheduler.problem import Problem
 from scheduler.roster import (
     Bounds,
     CitizenWeek,
+    ContactProposal,
     Figures,
     OpenShift,
     PlacedBreak,
@@ -45,6 +46,7 @@ _KEYS = (
     "citizens",
     "figures",
     "bounds",
+    "contacts",
 )
 _MODALITY = choice("home", "screen")
 _PACKAGE_STATUS = choice("within", "over_package", "under_package", "short", "no_bound", "outside")
@@ -172,6 +174,7 @@ class _Reader:
             citizens=tuple(self._citizen(one) for one in document.objects("citizens")),
             figures=self._figures(document.object("figures")),
             bounds=self._bounds(document.object("bounds")),
+            contacts=tuple(self._contact(one) for one in document.objects("contacts")),
             seed=document.whole("seed", None),
             workers=document.whole("workers", None),
             seconds=document.number("seconds", None),
@@ -282,6 +285,13 @@ class _Reader:
         one.only(("shift_id", "carer_id"))
         return OpenShift(one.text("shift_id", ID), one.text("carer_id", ID))
 
+    def _contact(self, one: JsonObject) -> ContactProposal:
+        one.only(("citizen_id", "carer_id", "proposed"))
+        if one.yes_no("proposed", True) is False:
+            message = Message("only proposals stand here; write a given contact carer into citizens.csv", {})
+            one.fault("proposed", message)
+        return ContactProposal(one.text("citizen_id", ID), one.text("carer_id", ID))
+
     def _citizen(self, one: JsonObject) -> CitizenWeek:
         one.only(("citizen_id", "week", "minutes", "package_status", "carers", "carers_bound"))
         return CitizenWeek(
@@ -308,11 +318,15 @@ class _Reader:
             "carers_per_citizen_14d_mean",
             "contact_carer_share",
         )
-        one.only((*whole_keys, *number_keys, "terms"))
+        one.only((*whole_keys, *number_keys, "terms", "punctuality"))
         values = {key: one.whole(key, 0) for key in whole_keys} | {
             key: one.number(key, 0) for key in number_keys
         }
-        return Figures(**values, terms=one.numbers("terms"))
+        punctuality = one.number("punctuality", None)
+        if isinstance(punctuality, int | float) and not 0 <= punctuality <= 1:
+            message = Message("{value} is not a share; write a number from 0 to 1", {"value": punctuality})
+            one.fault("punctuality", message)
+        return Figures(**values, terms=one.numbers("terms"), punctuality=punctuality)
 
     def _bounds(self, one: JsonObject) -> Bounds:
         keys = ("carers_per_citizen_mean", "objective", "carers_per_citizen_14d_mean")

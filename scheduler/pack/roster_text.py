@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scheduler.clock import DAY_MIN, Calendar, format_clock
-from scheduler.roster import CitizenWeek, PlacedBreak, PlacedVisit, Roster, Unplaced
+from scheduler.roster import CitizenWeek, Figures, PlacedBreak, PlacedVisit, Roster, Unplaced
 
 FORMAT = "team-roster/1"
 
@@ -45,9 +45,14 @@ def roster_text(roster: Roster, known_shifts: Mapping[str, int]) -> str:
         "breaks": [_break(one, calendar, shift_days) for one in roster.breaks],
         "open_shifts": [{"shift_id": one.shift_id, "carer_id": one.carer_id} for one in roster.open_shifts],
         "citizens": [_citizen(one, calendar) for one in roster.citizens],
-        "figures": asdict(roster.figures) | {"terms": dict(roster.figures.terms)},
+        "figures": _figures(roster.figures),
         "bounds": asdict(roster.bounds),
     }
+    if roster.contacts:
+        document["contacts"] = [
+            {"citizen_id": one.citizen_id, "carer_id": one.carer_id, "proposed": True}
+            for one in roster.contacts
+        ]
     parts = [f" {json.dumps(key)}: {_value_text(value)}" for key, value in document.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
@@ -69,6 +74,14 @@ def visit_shift_days(visits: Collection[PlacedVisit]) -> dict[str, int]:
 
 def _clock(minute: int, day: int) -> str:
     return format_clock(minute - day * DAY_MIN)
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    """All of them, punctuality only where it is known."""
+    found = asdict(figures) | {"terms": dict(figures.terms)}
+    if figures.punctuality is None:
+        del found["punctuality"]
+    return found
 
 
 def _visit(visit: PlacedVisit, calendar: Calendar) -> dict[str, Any]:
