@@ -22,6 +22,7 @@ from delivery_app.i18n import (
     translator,
     weekday,
 )
+from delivery_app.reasons import because
 from scheduler.clock import DAY_MIN, format_clock
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +64,8 @@ def environment(lang: str) -> Environment:
         "week_number": week_number,
         "night_to": lambda when: day_name(when + timedelta(days=1), lang),
         "say": lambda code, table: texts.say(getattr(texts, table), code, translate),
+        "relaxation": lambda what, by: texts.relaxation(what, by, translate),
+        "because": lambda reason: because(reason, lang),
         "sentence": lambda message: message.render(translate),
     }
     return env

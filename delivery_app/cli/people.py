@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from delivery_app.cli.figures import show_left_out
 from delivery_app.cli.output import CliError, Speaker
 from delivery_app.i18n import N_, hours, short_date
+from delivery_app.reasons import because
 from delivery_app.texts import MODALITIES, PACKAGE_STATUS, PLACES, QUALIFICATIONS, SERVICES, STOPS, say
 from scheduler.clock import format_clock
 
@@ -124,6 +125,14 @@ def show_citizen(plan: Plan, citizen_id: str, speaker: Speaker) -> None:
     speaker.heading(f"{summary.citizen.name} ({citizen_id}) · {summary.package_id}")
     if summary.contact_carer is not None:
         speaker.say(N_("Contact carer: {name}"), name=_names([summary.contact_carer]))
+    elif views[0].proposed_contact is not None:
+        speaker.say(N_("Contact carer: none; proposed is {name}"), name=_names([views[0].proposed_contact]))
+    speaker.say(
+        N_("Different carers in the 14 days to {date}: {carers} (bound {bound})"),
+        date=short_date(views[0].last_day, speaker.lang),
+        carers=views[0].carers_14,
+        bound=views[0].fewest_14,
+    )
     for view in views:
         _show_week(view, plan.problem.package_of(citizen_id), speaker)
     show_left_out(plan, speaker, citizen_id)
@@ -143,6 +152,8 @@ def _show_week(view: CitizenWeekView, package: Package, speaker: Speaker) -> Non
         carers=summary.carers,
         bound="–" if summary.carers_bound is None else summary.carers_bound,
     )
+    if view.reason is not None:
+        speaker.out.print(because(view.reason, speaker.lang), soft_wrap=True)
     titles = [speaker._(heading) for heading in (N_("Date"), N_("Time"), N_("What"), N_("Who"))]
     table = speaker.table(*titles)
     for day in view.days:

@@ -74,6 +74,16 @@ def plan_(
             help=N_("What weighs most: balanced, continuity or travel; without it, the pack's own weights."),
         ),
     ] = None,
+    contacts: Annotated[
+        Path | None,
+        typer.Option(
+            "--contacts",
+            readable=False,
+            metavar=N_("FILE"),
+            show_default=False,
+            help=N_("Write citizens.csv anew with the proposed contact carers filled in, to look through."),
+        ),
+    ] = None,
     travel: TravelOption = "crow_flies",
     travel_url: TravelUrlOption = None,
 ) -> None:
@@ -84,6 +94,8 @@ def plan_(
         raise CliError(N_("--seconds: {value} is no time limit; write a number of seconds"), value=seconds)
     check_preset(preset)
     check_out_file(out)
+    if contacts is not None:
+        check_out_file(contacts, "--contacts")
     problem = read_problem(pack, speaker)
     if preset is not None:
         problem = problem.with_preset(preset)
@@ -91,7 +103,31 @@ def plan_(
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
     roster, stopped = run_solver(problem, speaker, seconds, iterations, seed, workers, table)
-    raise typer.Exit(hand_over(problem, roster, out, table, speaker, stopped=stopped))
+    code = hand_over(problem, roster, out, table, speaker, stopped=stopped)
+    if contacts is not None:
+        write_contacts(problem, roster, contacts, speaker)
+    raise typer.Exit(code)
+
+
+def write_contacts(problem: Problem, roster: Roster, path: Path, speaker: Speaker) -> None:
+    """Write ``citizens.csv`` with the roster's proposals as contact carers of those who have none."""
+    from dataclasses import replace
+
+    from scheduler.pack import write_table
+
+    proposed = {row.citizen_id: row.carer_id for row in roster.contacts}
+    citizens = tuple(
+        replace(row, contact_carer=row.contact_carer or proposed.get(row.citizen_id))
+        for row in problem.citizens
+    )
+    write_table(replace(problem, citizens=citizens), "citizens", path)
+    speaker.say(
+        N_(
+            "{count} proposed contact carers are written to {path}; put it into the pack in place of citizens.csv"
+        ),
+        count=len(proposed),
+        path=path,
+    )
 
 
 def check_preset(preset: str | None) -> None:

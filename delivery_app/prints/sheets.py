@@ -8,6 +8,7 @@ from datetime import date
 from delivery_app import texts
 from delivery_app.i18n import hours, number, short_date
 from delivery_app.prints.words import Words
+from delivery_app.reasons import because
 from delivery_app.templating import clock
 from delivery_app.views import CarerDayView, CitizenWeekView, RoundItem
 from delivery_app.views.citizen_week import CitizenDay, CitizenVisit
@@ -259,6 +260,11 @@ def _people(view: CitizenWeekView, words: Words) -> list[str]:
             len(view.visitors),
         ).format(num=len(view.visitors))
     ]
+    if view.reason is not None:
+        lines.append(because(view.reason, words.lang))
+    if view.proposed_contact is not None:
+        name = view.proposed_contact.name
+        lines.append(_("We propose {name} as your contact carer.").format(name=name))
     for row in view.visitors:
         line = f"{row.carer.name}: {words.visits(row.visits)}"
         if row.is_contact:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from delivery_app.views.plan import Away, LeftOut, Person, Plan, UnknownPageError, clock_of
+from delivery_app.views.reason import ReasonView, reason_view
 from delivery_app.views.week import CitizenRow, citizen_row
 from scheduler.problem import week_of
 from scheduler.roster import PlacedVisit
@@ -87,6 +88,15 @@ class CitizenWeekView:
     days: tuple[CitizenDay, ...]
     visitors: tuple[Visitor, ...]
     left_out: tuple[LeftOut, ...]
+    #: Proposed where the citizen has no contact carer.
+    proposed_contact: Person | None
+    #: Why fewer different carers are impossible; None where one might do.
+    reason: ReasonView | None
+    #: The plan's last day, on which the 14 days end.
+    last_day: date
+    #: Different carers in the plan's last 14 days, those before it included, and the fewest there can be.
+    carers_14: int
+    fewest_14: int
 
     @property
     def citizen(self) -> Person:
@@ -106,6 +116,7 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
     if citizen is None:
         raise UnknownPageError(citizen_id)
     visits = [visit for visit in plan.visits_by_citizen.get(citizen_id, ()) if week_of(visit.day) == week]
+    proposed = plan.proposed_contacts.get(citizen_id)
     return CitizenWeekView(
         team=plan.problem.name,
         week=plan.week_name(week),
@@ -116,6 +127,11 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
         days=tuple(_day(plan, citizen_id, day, visits) for day in range(7 * week, 7 * week + 7)),
         visitors=_visitors(plan, citizen_id, visits, week),
         left_out=tuple(row for row in plan.left_out(week) if row.citizen and row.citizen.id == citizen_id),
+        proposed_contact=plan.carer(proposed) if proposed and citizen.contact_carer is None else None,
+        reason=reason_view(plan, citizen_id, week),
+        last_day=plan.date(plan.problem.calendar.days - 1),
+        carers_14=len(plan.carers_14.get(citizen_id, ())),
+        fewest_14=plan.prover.carers_14(citizen_id),
     )
 
 

@@ -7,13 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scheduler.clock import DAY_MIN
 from scheduler.evaluate import Evaluation, evaluate
 from scheduler.problem import Absence, Problem, Shift
 from scheduler.roster import CitizenWeek, PlacedVisit, Roster, Unplaced
+from scheduler.rules import RosterContext
+from scheduler.rules.continuity import carers_in_window
 from scheduler.rules.timeline import ShiftDay, shift_days, shift_owners
 from scheduler.travel import TravelTable
+
+if TYPE_CHECKING:
+    from scheduler.cpsat.prove import Prover
 
 
 class UnknownPageError(LookupError):
@@ -169,6 +175,23 @@ class Plan:
     def citizen_weeks(self) -> dict[tuple[str, int], CitizenWeek]:
         """What the judge says of a citizen's week."""
         return {(row.citizen_id, row.week): row for row in self.roster.citizens}
+
+    @cached_property
+    def carers_14(self) -> dict[str, set[str]]:
+        """By citizen: the different carers of the plan's last 14 days, those of the history included."""
+        return carers_in_window(self.problem, RosterContext(self.problem, self.roster, self.travel))
+
+    @cached_property
+    def proposed_contacts(self) -> dict[str, str]:
+        """By citizen: the contact carer that the roster proposes; a missing key is none."""
+        return {row.citizen_id: row.carer_id for row in self.roster.contacts}
+
+    @cached_property
+    def prover(self) -> Prover:
+        """What can be proven of rosters that place what this one places."""
+        from scheduler.cpsat.prove import Prover
+
+        return Prover(self.problem, self.travel, self.roster.unplaced)
 
     def left_out(self, week: int) -> list[LeftOut]:
         """What is due in a week and has no place: most urgent first, then by date."""

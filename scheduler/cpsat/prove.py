@@ -18,6 +18,7 @@ from scheduler.cpsat.least_cost import LeastCost, Part
 from scheduler.cpsat.patterns import Patterns
 from scheduler.due import Due, due_visits
 from scheduler.eligibility import modalities
+from scheduler.feasibility import CAPACITY
 from scheduler.problem import Problem, week_of
 from scheduler.reach import Reach, possible_takers
 from scheduler.roster import Bounds, Roster, Unplaced
@@ -196,11 +197,23 @@ def with_bounds(problem: Problem, travel: TravelTable, roster: Roster, proof: Pr
             mean_14 = sum(placed.carers_14.get(one, 0) for one in visited) / len(visited)
     return replace(
         roster,
+        unplaced=tuple(_explained(problem, row, proof) for row in roster.unplaced),
         citizens=tuple(
             replace(row, carers_bound=carers.get((row.citizen_id, row.week))) for row in roster.citizens
         ),
         bounds=Bounds(mean, proof.objective, mean_14),
     )
+
+
+def _explained(problem: Problem, row: Unplaced, proof: Proof) -> Unplaced:
+    """A visit for which there was no room, with the citizen's cap as its rule where that is proven to be too low for
+    all of the week's visits."""
+    need = problem.need_by_id.get(row.need_id)
+    if row.rule != CAPACITY or need is None:
+        return row
+    cap = problem.citizen_by_id[need.citizen_id].carers_max
+    fewest = proof.carers.get((need.citizen_id, row.week))
+    return row if cap is None or fewest is None or fewest <= cap else replace(row, rule="carers_max")
 
 
 def _for_what_is_placed(problem: Problem, travel: TravelTable, roster: Roster, proof: Proof) -> Proof:

@@ -6,7 +6,7 @@ The format itself is described in docs/team-pack.md; its columns are listed in :
 from scheduler.pack.findings import Finding, PackErrors, PackWarning, RowError
 from scheduler.pack.reader import check_pack, read_pack
 from scheduler.pack.roster_json import read_roster, write_roster
-from scheduler.pack.writer import convert_pack, read_rows, write_pack, write_rows
+from scheduler.pack.writer import convert_pack, read_rows, write_pack, write_rows, write_table
 
 __all__ = [
     "Finding",
@@ -21,4 +21,5 @@ __all__ = [
     "write_pack",
     "write_roster",
     "write_rows",
+    "write_table",
 ]

@@ -54,6 +54,11 @@ def write_pack(problem: Problem, path: Path | str) -> None:
                 (target / name).unlink(missing_ok=True)
 
 
+def write_table(problem: Problem, table: str, path: Path | str) -> None:
+    """Write one table of a problem, by name (``citizens``), as a CSV file that fits into a pack."""
+    write_whole(Path(path), csv_text(TABLE_BY_NAME[table], problem_tables(problem)[table]).encode())
+
+
 def convert_pack(source: Path | str, target: Path | str) -> None:
     """Write the pack at ``source`` again at ``target``, folder or ``.xlsx``; raises PackErrors
     on mistakes."""
