@@ -34,6 +34,18 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         (N_("A carer's days"), "naerplan show fixtures/albertslund roster.json --carer k01"),
         (N_("Who comes to a citizen"), "naerplan show fixtures/albertslund roster.json --citizen c01"),
     ),
+    "replan": (
+        (
+            N_("A carer calls in sick"),
+            "naerplan replan fixtures/albertslund roster.json --now 2026-12-01T06:10 --sick k04 \\\n"
+            "    --out new.json",
+        ),
+        (
+            N_("Several things at once, only shown"),
+            "naerplan replan fixtures/albertslund roster.json --now 2026-12-01T09:30 --late k02+25 \\\n"
+            "    --admit c07 --sick k04:2026-12-03",
+        ),
+    ),
     "compare": (
         (N_("What another roster would change"), "naerplan compare fixtures/albertslund a.json b.json"),
         (
@@ -58,6 +70,18 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             N_("More thorough trials"),
             "naerplan whatif fixtures/albertslund roster.json --iterations 400000",
         ),
+    ),
+    "explain": (
+        (
+            N_("Why a visit has no place, and what would give it one"),
+            "naerplan explain fixtures/albertslund roster.json --need n125 --date 2026-12-03",
+        ),
+        (
+            N_("Why not this carer, or at what cost"),
+            "naerplan explain fixtures/tiny roster.json --need n5 --carer k2",
+        ),
+        (N_("Visits that nobody can plan together"), "naerplan explain fixtures/albertslund roster.json"),
+        (N_("The same of a pack, before anything is planned"), "naerplan explain fixtures/albertslund"),
     ),
     "print": (
         (

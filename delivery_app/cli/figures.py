@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from delivery_app.cli.output import Speaker
 from delivery_app.i18n import N_, hours, number, percent, short_date
-from delivery_app.texts import FIGURES, RULES, SERVICES, STOPS, TERMS, UNPLACED, say
+from delivery_app.texts import FIGURES, RULES, SERVICES, STOPS, TERMS, UNPLACED, relaxation, say
 from scheduler.clock import format_clock
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def left_out_row(row: LeftOut, week: str, speaker: Speaker) -> tuple[str, str, s
         what += f" {'–'.join(times)}, {row.minutes} min"
     why = say(UNPLACED, row.rule, speaker._)
     for change, by in row.relaxations:
-        why += "; " + speaker._(N_("would fit with {what}: {by}")).format(what=change, by=by)
+        words = relaxation(change, by, speaker._)
+        why += "; " + speaker._(N_("would fit with {change}")).format(change=words)
     return when, who, what, why
 
 

@@ -18,9 +18,11 @@ from delivery_app.cli import (
     comparing,
     database,
     demo,
+    explaining,
     fitting,
     packs,
     planning,
+    replanning,
     serving,
     whatif,
 )
@@ -117,7 +119,9 @@ def build_app(lang: str, *, debug: bool = False) -> typer.Typer:
     app = make(help=APP_HELP, context_settings={"obj": speaker})
     app.callback()(_common)
     planning.register(app)
+    replanning.register(app)
     comparing.register(app)
+    explaining.register(app)
     fitting.register(app)
     whatif.register(app)
     packs.register(app, make())

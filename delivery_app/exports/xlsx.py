@@ -24,6 +24,7 @@ from delivery_app.texts import (
     SERVICES,
     TERMS,
     UNPLACED,
+    relaxation,
     say,
 )
 from scheduler.clock import DAY_MIN, format_clock
@@ -207,7 +208,7 @@ class _Writer:
                         else say(SERVICES, row.service, self._),
                         row.priority,
                         say(UNPLACED, row.rule, self._),
-                        "; ".join(f"{what}: {by}" for what, by in row.relaxations),
+                        "; ".join(relaxation(what, by, self._) for what, by in row.relaxations),
                     ]
                 )
         _finish(sheet, wrap=(10, 11), filters=True)

@@ -143,7 +143,10 @@ def _left_out(row: LeftOut, words: Words) -> tuple[tuple[str, ...], ...]:
         (row.citizen.name if row.citizen else "–",),
         (f"{what}, {row.minutes} " + _("min."),),
         (when,),
-        (texts.say(texts.UNPLACED, row.rule, _), *(f"{what}: {by}" for what, by in row.relaxations)),
+        (
+            texts.say(texts.UNPLACED, row.rule, _),
+            *(texts.relaxation(what, by, _) for what, by in row.relaxations),
+        ),
     )
 
 
