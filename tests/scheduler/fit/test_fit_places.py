@@ -132,6 +132,18 @@ def test_a_combination_costs_what_the_judge_says(days: tuple[int, ...] | None) -
         assert cost_of(found, {"x1": rank}) == pytest.approx(way.cost), way.carers
 
 
+def test_irregular_times_are_priced_over_all_visits() -> None:
+    early, late = shift("k1d1", "k1", 1, "07:00-08:00"), shift("k1d3", "k1", 3, "10:00-11:00")
+    of = replace(team(), shifts=(shift("k1d0", "k1", 0, "07:00-12:00", break_minutes=0), early, late))
+    found = asked(of, need("x1", "c1", "07:00-10:30", days=(1, 3)))
+    (way,) = only(found).combinations
+    apart = (way.places[1].place.start_min - way.places[0].place.start_min) - 2 * 1440
+    assert apart > 150
+    single = sum(row.place.cost for row in way.places)
+    assert way.cost == pytest.approx(single + of.weights.regular * apart)
+    assert cost_of(found) == pytest.approx(way.cost)
+
+
 def test_visits_together_have_fewer_faces_than_each_by_itself() -> None:
     # k2 is cheaper on Wednesday alone, having a visit next door; one face on both days is cheaper in all.
     of = team(matrix={})
