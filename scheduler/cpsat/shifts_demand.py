@@ -29,12 +29,12 @@ def add_demand(m: ShiftModel, travel: TravelTable) -> None:
 
 def visits_only_open_shifts_reach(
     m: ShiftModel, given: Reach, opened: Reach, dues: Sequence[Due]
-) -> dict[Due, Any]:
+) -> dict[Due | None, Any]:
     """A due visit that only open shifts can serve costs what leaving it out costs, unless they do.
 
     Returns for each such visit the variable that says it is missed.
     """
-    found: dict[Due, Any] = {}
+    found: dict[Due | None, Any] = {}
     open_days = {shift.day for shift in m.open}
     for due in dues:
         if open_days.isdisjoint(due.days):

@@ -23,13 +23,14 @@ from scheduler.wishes import DatedWish, dated_wishes
 
 #: What taking a shift costs beside everything else: so that none is taken without use.
 TAKING_PRICE = 1.0
-#: Per minute by which the most that anyone takes in a week grows, times ``weights.unfair``.
-PEAK_PRICE = 0.02
+#: Per minute by which the most that anyone without a contract takes in a week grows, times ``weights.unfair``.
+PEAK_PRICE = 0.005
 #: A round has about one visit per this many minutes of shift: turns prices per visit into prices per shift.
 MINUTES_PER_VISIT = 35
 #: Each minute of the contract that is still owed at the end costs so much, and as much more for every step of
-#: hours that are owed beyond: paid hours are used, by those who owe most first.
-DEBT_PRICE, DEBT_STEP_MIN, DEBT_STEPS = 0.025, 6 * 60, 4
+#: hours that are owed beyond: paid hours are used, by those who owe most first. The steps reach up to what
+#: anybody owes, and are at least so long.
+DEBT_PRICE, DEBT_STEPS, DEBT_STEP_MIN = 0.025, 5, 6 * 60
 #: Per minute above the week's hours where overtime is reckoned over several weeks: evens them out.
 WEEK_PRICE = 0.1
 #: Per shift (weekend, evening, night) above the fair share, times ``weights.unfair``; a second and third
@@ -48,8 +49,8 @@ def add_prices(m: ShiftModel) -> None:
         mine = m.options.get(carer.carer_id)
         if mine:
             overtime(m, carer, mine)
-            hours_owed(m, carer, mine)
             even_weeks(m, carer, mine)
+    hours_owed(m)
     peak(m)
     for kind in SHIFT_KINDS:
         fair_shares(m, kind)
@@ -75,16 +76,21 @@ def overtime(m: ShiftModel, carer: Carer, mine: list[Shift]) -> None:
         _pay_above(m, m.weights.overtime, carer, shifts, room)
 
 
-def hours_owed(m: ShiftModel, carer: Carer, mine: list[Shift]) -> None:
+def hours_owed(m: ShiftModel) -> None:
     """Hours of the contract that are not worked over the pack cost, the more the more are owed."""
-    balance = balance_min(m.problem, carer, m.given[carer.carer_id])
-    if balance is None:
-        return
-    taken = m.minutes(carer, mine)
-    for step in range(DEBT_STEPS):
-        owed = -balance - step * DEBT_STEP_MIN
-        if owed > 0:
-            m.pay(DEBT_PRICE, m.above(owed - taken, 0, owed))
+    owed_by = {
+        carer.carer_id: -balance
+        for carer in m.carers
+        if carer.carer_id in m.options
+        and (balance := balance_min(m.problem, carer, m.given[carer.carer_id])) is not None
+    }
+    length = max(DEBT_STEP_MIN, -(-max(owed_by.values(), default=0) // DEBT_STEPS))
+    for carer in m.carers:
+        for step in range(DEBT_STEPS):
+            owed = owed_by.get(carer.carer_id, 0) - step * length
+            if owed > 0:
+                left = owed - m.minutes(carer, m.options[carer.carer_id])
+                m.pay(DEBT_PRICE, m.above(left, 0, owed))
 
 
 def even_weeks(m: ShiftModel, carer: Carer, mine: list[Shift]) -> None:
@@ -105,11 +111,13 @@ def _pay_above(m: ShiftModel, price: float, carer: Carer, shifts: list[Shift], r
 
 
 def peak(m: ShiftModel) -> None:
-    """Open minutes are spread: the most that anyone takes in a week costs."""
+    """Where no contract says who has hours to work, open minutes are spread: the most that anyone takes in a week
+    costs."""
     price = PEAK_PRICE * m.weights.unfair
+    free = [carer for carer in m.carers if carer.week_hours is None]
     for shifts in by_week(m.open).values() if price else ():
         highest = m.model.new_int_var(0, sum(shift.minutes for shift in shifts), "")
-        for carer in m.carers:
+        for carer in free:
             mine = [shift for shift in shifts if (shift.shift_id, carer.carer_id) in m.takes]
             if mine:
                 m.model.add(highest >= m.minutes(carer, mine))

@@ -32,7 +32,7 @@ Able = frozenset[str]
 Stretch = tuple[int, int]
 
 
-def add_shortage(m: ShiftModel, lumps: Sequence[Lump], missed: Mapping[Due, Any]) -> None:
+def add_shortage(m: ShiftModel, lumps: Sequence[Lump], missed: Mapping[Due | None, Any]) -> None:
     """Pays for the shortage of each date that has open shifts, and of its week."""
     team = sorted({carer.qualification for carer in m.carers})
     works = [

@@ -176,7 +176,7 @@ def test_shares_of_weekends_that_are_none(text: str) -> None:
 @pytest.mark.parametrize("name", ["days_in_row_max", "norm_weeks"])
 def test_nought_is_no_figure(name: str) -> None:
     with pytest.raises(ProblemError, match=name):
-        Rules(**{name: 0})
+        Rules(**{name: 0})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
