@@ -16,7 +16,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from scheduler.replan.bounds import Desk, Task
+from scheduler.replan.bounds import Duty, Task
 
 #: CP-SAT's deterministic seconds for each of the two questions.
 DETERMINISTIC_LIMIT = 0.6
@@ -33,14 +33,14 @@ class Caps:
     changed_proven: int
 
 
-def prove(tasks: Sequence[Task], desks: Sequence[Desk], caps: Caps) -> tuple[int, int]:
+def prove(tasks: Sequence[Task], duties: Sequence[Duty], caps: Caps) -> tuple[int, int]:
     """Lower bounds on the citizens with a new carer, and on those with any change of carer.
 
     The second holds for rosters with no more new carers than reached. What is proven already is returned where it is
     not bettered.
     """
     new, changed = caps.new_proven, caps.changed_proven
-    model = _Model(tasks, desks, caps)
+    model = _Model(tasks, duties, caps)
     if new < caps.new_reached:
         new = max(new, _least(model, model.new.values(), caps.new_reached))
     if changed < caps.changed_reached:
@@ -51,8 +51,8 @@ def prove(tasks: Sequence[Task], desks: Sequence[Desk], caps: Caps) -> tuple[int
 class _Model:
     """The relaxation; one method a rule."""
 
-    def __init__(self, tasks: Sequence[Task], desks: Sequence[Desk], caps: Caps) -> None:
-        self.tasks, self.desks, self.caps = tasks, {desk.carer_id: desk for desk in desks}, caps
+    def __init__(self, tasks: Sequence[Task], duties: Sequence[Duty], caps: Caps) -> None:
+        self.tasks, self.duties, self.caps = tasks, {duty.carer_id: duty for duty in duties}, caps
         self.model = cp_model.CpModel()
         citizens = list(dict.fromkeys(task.citizen_id for task in tasks))
         self.new = {one: self.model.new_bool_var("") for one in citizens}
@@ -61,7 +61,7 @@ class _Model:
         self.by = [
             {
                 one: self.model.new_bool_var("")
-                for one in sorted(task.known & task.who.keys() & self.desks.keys())
+                for one in sorted(task.known & task.who.keys() & self.duties.keys())
             }
             for task in tasks
         ]
@@ -83,7 +83,7 @@ class _Model:
         elif slots > 1:
             strangers = self.model.new_int_var(0, slots, "")
         self.model.add(sum(by.values()) + strangers == task.carers * made)
-        if slots and not task.elsewhere:
+        if slots and task.at_home and not task.elsewhere:
             self.model.add(strangers <= slots * self.new[task.citizen_id])
         if task.old is None or task.elsewhere:
             return
@@ -107,7 +107,7 @@ class _Model:
 
     def minutes(self) -> None:
         """A carer's visits, ways, break and what is fixed fit into the minutes of the shift."""
-        for carer_id, desk in self.desks.items():
+        for carer_id, duty in self.duties.items():
             mine = [
                 (task, by[carer_id]) for task, by in zip(self.tasks, self.by, strict=True) if carer_id in by
             ]
@@ -115,19 +115,19 @@ class _Model:
                 continue
             at_home: dict[str, list[Any]] = defaultdict(list)
             for task, var in mine:
-                if not task.elsewhere:
+                if task.at_home and not task.elsewhere:
                     at_home[task.citizen_id].append(var)
             load = [task.minutes * var for task, var in mine]
             for citizen_id, variables in at_home.items():
-                way = desk.ways.get(citizen_id, 0)
+                way = duty.ways.get(citizen_id, 0)
                 if way:
                     there = variables[0] if len(variables) == 1 else self.model.new_bool_var("")
                     if len(variables) > 1:
                         for var in variables:
                             self.model.add_implication(var, there)
                     load.append(way * there)
-            taken = sum(end - start for start, end in desk.fixed) + sum(row[2] for row in desk.breaks)
-            self.model.add(sum(load) <= max(0, desk.minutes - taken))
+            taken = sum(end - start for start, end in duty.fixed) + sum(row[2] for row in duty.breaks)
+            self.model.add(sum(load) <= max(0, duty.minutes - taken))
 
     def one_after_the_other(self) -> None:
         """A carer's visits do not overlap, nor do a citizen's."""
@@ -154,9 +154,9 @@ class _Model:
                 )
                 of_citizen[task.citizen_id].append(piece)
         for carer_id, pieces in of_carer.items():
-            desk = self.desks[carer_id]
-            pieces += [self.model.new_fixed_size_interval_var(a, b - a, "") for a, b in desk.fixed]
-            for first, last, minutes in desk.breaks:
+            duty = self.duties[carer_id]
+            pieces += [self.model.new_fixed_size_interval_var(a, b - a, "") for a, b in duty.fixed]
+            for first, last, minutes in duty.breaks:
                 start = self.model.new_int_var(first, last - minutes, "")
                 pieces.append(self.model.new_fixed_size_interval_var(start, minutes, ""))
             if len(pieces) > 1:
@@ -177,4 +177,5 @@ def _least(model: _Model, marks: Iterable[Any], reached: int) -> int:
     status = solver.solve(model.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
         return 0  # the roster in hand does something that the model does not know: nothing is claimed
-    return min(reached, max(0, math.ceil(solver.best_objective_bound - 1e-6)))
+    bound = solver.best_objective_bound
+    return min(reached, max(0, math.ceil(bound - 1e-6))) if math.isfinite(bound) else 0

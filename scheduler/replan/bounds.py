@@ -40,8 +40,9 @@ class ReplanBounds:
 class Task:
     """A visit that has not begun, on one date, as the proof sees it.
 
-    ``who``: by carer who could make it at home, the ranges of starts. ``old``: who was to make it (None: it is new).
-    ``known``: whom the citizen knows. ``elsewhere``: it might go by screen or on another date, so it forces nothing.
+    ``who``: by carer who could make it, the ranges of starts. ``old``: who was to make it (None: it is new). ``known``: whom
+    the citizen knows. ``at_home``: it cannot go by screen, where nobody is a new face. ``elsewhere``: it might go on
+    another date, so it forces nothing.
     """
 
     need_id: str
@@ -53,6 +54,7 @@ class Task:
     who: Mapping[str, tuple[StartRange, ...]]
     old: frozenset[str] | None
     known: frozenset[str]
+    at_home: bool
     elsewhere: bool
 
     @property
@@ -63,11 +65,11 @@ class Task:
     @property
     def needs_new(self) -> bool:
         """Whether too few of those the citizen knows can make it."""
-        return not self.elsewhere and len(self.known & self.who.keys()) < self.carers
+        return self.at_home and not self.elsewhere and len(self.known & self.who.keys()) < self.carers
 
 
 @dataclass(frozen=True)
-class Desk:
+class Duty:
     """A carer's date as the proof sees it: minutes to work in, what is fixed in them, and breaks still to be had."""
 
     carer_id: str
@@ -93,7 +95,8 @@ def tasks_of(situation: Situation, travel: TravelTable, days: Iterable[int] | No
         for day in ahead if due.ordinal == 0 or due.fixed_day is not None else ():
             if day not in days:
                 continue
-            who = reach.on(need, day)
+            ways = modalities(problem, due)
+            who = _by_any_way(reach, due, day, ways)
             before = old.get((need.need_id, day))
             if due.fixed_day is None and before is None:
                 continue
@@ -101,35 +104,44 @@ def tasks_of(situation: Situation, travel: TravelTable, days: Iterable[int] | No
                 continue
             pin = pins.get((need.need_id, day))
             elsewhere = due.fixed_day is None and len(ahead) > 1
-            elsewhere = elsewhere or modalities(problem, Due(need, 0, 0, ())) != ("home",)
             if pin is not None:
                 who = {carer_id: (StartRange(pin.start_min, pin.start_min),) for carer_id in pin.carers}
-            found.append(_task(situation, need.need_id, day, who, before, elsewhere))
+            found.append(_task(situation, due, day, who, before, ways == ("home",), elsewhere))
+    return found
+
+
+def _by_any_way(reach: Reach, due: Due, day: int, ways: Iterable[str]) -> dict[str, tuple[StartRange, ...]]:
+    found: dict[str, tuple[StartRange, ...]] = {}
+    for way in ways:
+        for carer_id, ranges in reach.on(due.need, day, screen=way == "screen").items():
+            found[carer_id] = (*found.get(carer_id, ()), *ranges)
     return found
 
 
 def _task(
     situation: Situation,
-    need_id: str,
+    due: Due,
     day: int,
     who: Mapping[str, tuple[StartRange, ...]],
     before: PlacedVisit | None,
+    at_home: bool,
     elsewhere: bool,
 ) -> Task:
-    need = situation.problem.need_by_id[need_id]
+    need = due.need
     old = () if before is None else situation.needed(before.carers)
     return Task(
-        need_id,
-        need.citizen_id,
-        day,
-        need.priority,
-        need.carers,
-        need.minutes_min,
-        who,
-        None if before is None else frozenset(old),
+        need_id=need.need_id,
+        citizen_id=need.citizen_id,
+        day=day,
+        priority=need.priority,
+        carers=need.carers,
+        minutes=need.minutes_min,
+        who=who,
+        old=None if before is None else frozenset(old),
         # In packs of many weeks the 14 days may not reach back to this date; its own carers are no strangers.
-        situation.known.get(need.citizen_id, frozenset()) | frozenset(old),
-        elsewhere,
+        known=situation.known.get(need.citizen_id, frozenset()) | frozenset(old),
+        at_home=at_home,
+        elsewhere=elsewhere,
     )
 
 
@@ -186,17 +198,17 @@ def bounds_of(situation: Situation, roster: Roster, reached: ReplanCost, travel:
         if len(rows) > MOST_TASKS:
             continue
         caps = Caps(reached.unplaced, reached.new_carers, reached.changed, found.new_carers, found.changed)
-        new, changed = prove(rows, desks_of(situation, travel, day), caps)
+        new, changed = prove(rows, duties_of(situation, travel, day), caps)
         found = ReplanBounds(max(found.new_carers, new), max(found.changed, changed))
     return found
 
 
-def desks_of(situation: Situation, travel: TravelTable, day: int) -> list[Desk]:
+def duties_of(situation: Situation, travel: TravelTable, day: int) -> list[Duty]:
     """The carers on duty on a date, from now on."""
     problem, now_min = situation.problem, situation.now_min
     chains = travel.shortest_chains()
     owners = shift_owners(problem, situation.before)
-    found: dict[str, Desk] = {}
+    found: dict[str, Duty] = {}
     for shift_id, running in situation.started.days.items():
         shift, carer_id = running.shift, owners.get(shift_id)
         if shift.day != day or carer_id is None or shift.end_min <= now_min:
@@ -234,16 +246,16 @@ def desks_of(situation: Situation, travel: TravelTable, day: int) -> list[Desk]:
         # What was idle before now counts as reserve too.
         minutes = shift.end_min - begin - (shift.reserve_minutes if begin == shift.start_min else 0)
         if carer_id in found:  # a second shift of the same date
-            first_desk = found[carer_id]
-            found[carer_id] = Desk(
+            first_shift = found[carer_id]
+            found[carer_id] = Duty(
                 carer_id,
-                first_desk.minutes + minutes,
-                (*first_desk.fixed, *fixed),
-                (*first_desk.breaks, *breaks),
+                first_shift.minutes + minutes,
+                (*first_shift.fixed, *fixed),
+                (*first_shift.breaks, *breaks),
                 {},
             )
         else:
-            found[carer_id] = Desk(carer_id, minutes, tuple(fixed), tuple(breaks), ways)
+            found[carer_id] = Duty(carer_id, minutes, tuple(fixed), tuple(breaks), ways)
     return list(found.values())
 
 
@@ -265,4 +277,4 @@ def _least_ways(
     return found
 
 
-__all__ = ["Desk", "ReplanBounds", "Task", "bounds_of", "counted", "desks_of", "open_shifts", "tasks_of"]
+__all__ = ["Duty", "ReplanBounds", "Task", "bounds_of", "counted", "duties_of", "open_shifts", "tasks_of"]

@@ -21,7 +21,7 @@ def held_back(situation: Situation, roster: Roster, travel: TravelTable) -> dict
     for day in shift_days(situation.problem, roster, travel).values():
         if day.carer is None or day.shift.end_min <= situation.now_min:
             continue
-        floor = max(situation.now_min, situation.held.get(day.carer.carer_id, 0))
+        floor = max(situation.now_min, situation.leaves.get(day.carer.carer_id, 0))
         if day.shift.start_min < floor:
             minutes = _lacking(situation, day, floor, travel)
             if minutes:
@@ -30,9 +30,23 @@ def held_back(situation: Situation, roster: Roster, travel: TravelTable) -> dict
 
 
 def waits(situation: Situation, travel: TravelTable) -> dict[str, tuple[int, int]]:
-    """The same before anything is searched: carers who are late and would go on to what was planned next."""
-    found = held_back(situation, situation.before, travel)
-    return {carer_id: span for carer_id, span in found.items() if carer_id in situation.held}
+    """The same before anything is searched: late carers, and the way from what is under way to what was planned next."""
+    found: dict[str, tuple[int, int]] = {}
+    for day in situation.started.days.values():
+        until = 0 if day.carer is None else situation.leaves.get(day.carer.carer_id, 0)
+        begun = [stop for stop in day.stops if stop.start_min < situation.now_min]
+        ahead = [stop for stop in day.stops if stop.start_min >= situation.now_min and stop.place is not None]
+        if day.carer is None or not begun or not ahead or until <= day.shift.start_min:
+            continue
+        places = [stop.place for stop in begun if stop.place is not None]
+        mode, target = day.carer.mode, ahead[0].place or ""
+        if places:
+            minutes = travel.minutes(places[-1], target, mode, day.shift.day)
+        else:
+            minutes = travel.end_minutes(day.shift.begins_at, target, mode, day.shift.day, outward=True)
+        if minutes and until > begun[-1].end_min:
+            found[day.carer.carer_id] = (until, until + minutes)
+    return found
 
 
 def in_time(situation: Situation, roster: Roster, travel: TravelTable) -> Roster:
@@ -48,7 +62,7 @@ def _first_too_early(situation: Situation, roster: Roster, travel: TravelTable) 
     for day in shift_days(situation.problem, roster, travel).values():
         if day.carer is None or day.shift.end_min <= situation.now_min:
             continue
-        floor = max(situation.now_min, situation.held.get(day.carer.carer_id, 0))
+        floor = max(situation.now_min, situation.leaves.get(day.carer.carer_id, 0))
         if day.shift.start_min < floor and _lacking(situation, day, floor, travel):
             for stop in day.stops:
                 if (

@@ -6,7 +6,7 @@ telephone, and what the search begins from.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,11 +15,11 @@ from scheduler.due import Due
 from scheduler.eligibility import carer_obstacle, start_range
 from scheduler.problem import Carer, Need, Problem, Shift, week_of
 from scheduler.qualifications import qualifies
-from scheduler.replan.rounds import Round, rounds_of
+from scheduler.replan.rounds import rounds_of
 from scheduler.replan.situation import Situation
+from scheduler.replan.standing import with_unplaced
 from scheduler.replan.started import visit_key
-from scheduler.roster import PlacedSession, PlacedVisit, Roster, Unplaced
-from scheduler.rules.matching import match_due
+from scheduler.roster import PlacedSession, PlacedVisit, Roster
 from scheduler.travel import TravelTable
 
 #: Starts that are tried for a visit of two carers whose old time does not do: each so many minutes.
@@ -36,81 +36,6 @@ class _Place:
     shift: Shift
 
 
-def standing_part(situation: Situation) -> tuple[Roster, list[PlacedVisit]]:
-    """The published roster without what cannot stand, and the visits taken out of it that are still due."""
-    problem = situation.problem
-    due_days: dict[str, set[int]] = defaultdict(set)
-    counts: Counter[tuple[str, int]] = Counter()
-    for due in situation.due.visits:
-        due_days[due.need.need_id].update(due.days)
-        counts[due.need.need_id, due.week] += 1
-    stays: list[PlacedVisit] = []
-    out: list[PlacedVisit] = []
-    order = sorted(situation.before.visits, key=lambda v: (visit_key(v) not in situation.kept, v.start_min))
-    for visit in order:
-        key = (visit.need_id, week_of(visit.day))
-        is_kept = visit_key(visit) in situation.kept
-        if not is_kept and situation.is_hit(visit):
-            if visit.need_id in problem.need_by_id:
-                out.append(visit)
-            continue
-        if visit.day not in due_days[visit.need_id] or counts[key] == 0:
-            if is_kept:
-                stays.append(visit)
-            continue
-        counts[key] -= 1
-        stays.append(_without_absent_trainees(situation, visit))
-    orphans = []
-    for visit in out:
-        key = (visit.need_id, week_of(visit.day))
-        if counts[key] > 0:
-            counts[key] -= 1
-            orphans.append(visit)
-    position = {id(visit): index for index, visit in enumerate(situation.before.visits)}
-    stays.sort(key=lambda v: position.get(id(v), v.start_min))
-    sessions = tuple(row for row in situation.before.sessions if not _session_is_hit(situation, row))
-    roster = replace(situation.before, visits=tuple(stays), sessions=sessions)
-    return with_unplaced(situation, roster), orphans
-
-
-def _without_absent_trainees(situation: Situation, visit: PlacedVisit) -> PlacedVisit:
-    """The visit without trainees who are away by now; what has begun stays as it is."""
-    if visit_key(visit) in situation.kept:
-        return visit
-    away = situation.problem.absences_of_carer
-    people = [
-        (carer, shift)
-        for carer, shift in zip(visit.carers, visit.shifts, strict=False)
-        if not any(row.overlaps(visit.start_min, visit.end_min) for row in away.get(carer, ()))
-    ]
-    if len(people) == len(visit.carers):
-        return visit
-    return replace(visit, carers=tuple(one for one, _ in people), shifts=tuple(one for _, one in people))
-
-
-def _session_is_hit(situation: Situation, row: PlacedSession) -> bool:
-    session = situation.problem.session_by_id.get(row.session_id)
-    if session is None or row.session_id in situation.started.sessions:
-        return False
-    away = [one for carer in row.carers for one in situation.problem.absences_of_carer.get(carer, ())]
-    return any(one.overlaps(session.start_min, session.end_min) for one in away)
-
-
-def with_unplaced(situation: Situation, roster: Roster) -> Roster:
-    """The roster with exactly what is due and not placed listed; known rules stay, ``capacity`` where none is known."""
-    problem = situation.problem
-    bare = match_due(problem, replace(roster, unplaced=()), situation.due)
-    rules = {(row.need_id, row.day, row.week): row for row in (*situation.before.unplaced, *roster.unplaced)}
-    rows = []
-    for due in bare.unlisted:
-        key = (due.need.need_id, due.fixed_day, due.week)
-        rows.append(rules.get(key, Unplaced(*key, rule="capacity")))
-    for session in bare.unlisted_sessions:
-        key = (session.session_id, session.day, week_of(session.day))
-        rows.append(rules.get(key, Unplaced(*key, rule="capacity")))
-    return replace(roster, unplaced=tuple(rows))
-
-
 def handed_over(
     situation: Situation, search: Problem, travel: TravelTable, start: Roster, orphans: list[PlacedVisit]
 ) -> Roster:
@@ -124,6 +49,14 @@ def handed_over(
         From :func:`standing_part`.
     """
     return _Handover(situation, search, travel, start).done(orphans)
+
+
+def drawn_near(situation: Situation, search: Problem, travel: TravelTable, roster: Roster) -> Roster:
+    """Each visit that begins at another time than published brought as near to it as its place in the round allows.
+
+    Nobody else moves, and the order of the rounds stays.
+    """
+    return _Handover(situation, search, travel, roster).near()
 
 
 class _Handover:
@@ -154,6 +87,34 @@ class _Handover:
                 self._place_new(due)
         visits = tuple(self.placed.values())
         return with_unplaced(self.situation, replace(self.roster, visits=visits))
+
+    def near(self) -> Roster:
+        """See :func:`drawn_near`."""
+        old = {visit_key(visit): visit for visit in self.situation.before.visits}
+        for key, visit in sorted(self.placed.items(), key=lambda pair: (pair[1].start_min, pair[0])):
+            was = old.get(key)
+            free = key not in self.situation.kept and not visit.pinned and visit.modality != "screen"
+            if was is not None and free and len(visit.shifts) == 1 and was.start_min != visit.start_min:
+                self._draw_near(visit, was)
+        return replace(self.roster, visits=tuple(self.placed.values()))
+
+    def _draw_near(self, visit: PlacedVisit, was: PlacedVisit) -> None:
+        need, minutes = self.problem.need_by_id[visit.need_id], was.minutes
+        shift = self.problem.shift_by_id[visit.shifts[0]]
+        carer = self.problem.carer_by_id[visit.carers[0]]
+        self._take_out(visit)
+        others = self.rounds[shift.shift_id].stops if shift.shift_id in self.rounds else []
+        best, off = visit, abs(visit.start_min - was.start_min)
+        for start in self._starts(need, visit.day, minutes, was.start_min, shift, carer):
+            first, last = sorted((start, visit.start_min))
+            passes = any(first <= stop[0] < last for stop in others)
+            nearer = abs(start - was.start_min) < off and not passes
+            if nearer and self._links_hold(need, visit.day, start, minutes, visit.carers):
+                best, off = (
+                    replace(visit, start_min=start, end_min=start + minutes),
+                    abs(start - was.start_min),
+                )
+        self._put(best)
 
     def _urgency(self, visit: PlacedVisit) -> tuple[int, int, int, str]:
         need = self.situation.problem.need_by_id[visit.need_id]
@@ -419,6 +380,3 @@ def _visit(
     need: Need, day: int, start: int, minutes: int, carers: tuple[str, ...], shifts: tuple[str, ...]
 ) -> PlacedVisit:
     return PlacedVisit(need.need_id, need.citizen_id, day, start, start + minutes, "home", carers, shifts)
-
-
-__all__ = ["Round", "handed_over", "standing_part", "with_unplaced"]

@@ -24,11 +24,12 @@ from scheduler.replan.changes import Changes, changes_of
 from scheduler.replan.cost import ReplanCost, cost_of
 from scheduler.replan.departures import held_back, in_time, waits
 from scheduler.replan.events import Admitted, Event
-from scheduler.replan.handover import handed_over, standing_part, with_unplaced
+from scheduler.replan.handover import drawn_near, handed_over
 from scheduler.replan.scope import Scope, search_problem
 from scheduler.replan.searching import Searching
 from scheduler.replan.settle import settled
 from scheduler.replan.situation import Situation, situation_of
+from scheduler.replan.standing import standing_part, with_unplaced
 from scheduler.replan.started import visit_key
 from scheduler.roster import Bounds, PlacedBreak, PlacedVisit, Roster
 from scheduler.rules import Violation
@@ -143,7 +144,18 @@ class _Run:
         for scope in (self.dates, self.ahead):
             if scope == self.dates or not _is_enough(best[1], goal):
                 best = self._improved(scope, best)
-        return best
+        return self._near(best)
+
+    def _near(self, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
+        """The best with what had to move nearer to its old time, where nothing but the objective could tell."""
+        search = search_problem(self.ahead, best[0], self.blocked)
+        drawn = drawn_near(self.situation, search, self.travel, best[0])
+        if drawn.visits == best[0].visits:
+            return best
+        near = self._judged(self.ahead, drawn)
+        if near is None or replace(near[1], objective=0) > replace(best[1], objective=0):
+            return best
+        return near
 
     def _improved(self, scope: Scope, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
         """The best after searches of a scope, each with a seed of its own; all begin from the best at the outset."""
@@ -164,7 +176,6 @@ class _Run:
             found = searching.searched(
                 self.seed + number, iterations=self.iterations, seconds=seconds, cancel=self.cancel
             )
-            found = settled(self.situation.problem, self.situation.before, found)
             waiting = held_back(self.situation, found, self.travel)
             if waiting and again:
                 again -= 1
@@ -190,8 +201,11 @@ class _Run:
         ``must``: it is taken in any case, for there is no other.
         """
         situation = self.situation
-        roster = self._laid_out(roster)
+        nudged, roster = roster, self._laid_out(settled(situation, roster))
         result = evaluate(situation.problem, roster, self.travel)
+        if self._newly_broken(result):
+            roster = self._laid_out(nudged)
+            result = evaluate(situation.problem, roster, self.travel)
         if self._newly_broken(result):
             # Everything that is not free is a pin to the safeguard: it takes out nothing but what is free.
             search = search_problem(scope, roster, {})

@@ -1,7 +1,7 @@
 """Rounds that the search only nudged go back to their published times: nobody is to learn new times for nothing.
 
-A shift that has the same visits as before, by the same people, goes back wholly or not at all; with it go those it shares
-a two-carer visit with. It stays as it is where going back would let two visits of a citizen overlap or break a link.
+A shift that has no other visits than before, by the same people, goes back wholly or not at all; with it go those it
+shares a two-carer visit with. It stays as it is where going back would let two visits of a citizen overlap or break a link.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scheduler.problem import Problem
+from scheduler.replan.situation import Situation
 from scheduler.replan.started import VisitKey, visit_key
 from scheduler.roster import PlacedVisit, Roster
 
 
-def settled(problem: Problem, before: Roster, roster: Roster) -> Roster:
-    """The roster with every round that only its times tell from the published one put back."""
+def settled(situation: Situation, roster: Roster) -> Roster:
+    """The roster with every round put back that only its times tell from the published one, or visits that are gone."""
+    problem, before = situation.problem, situation.before
     old = {visit_key(visit): visit for visit in before.visits}
     new = {visit_key(visit): visit for visit in roster.visits}
-    back = _shifts_that_can_go_back(problem, old, new, _same_tasks(before, roster))
+    back = _fewer_tasks(before, roster) - _in_shifts(situation)
+    back = _shifts_that_can_go_back(problem, old, new, back)
     visits = tuple(
         replace(old[visit_key(v)], pinned=v.pinned) if v.shifts and set(v.shifts) <= back else v
         for v in roster.visits
@@ -33,8 +36,21 @@ def settled(problem: Problem, before: Roster, roster: Roster) -> Roster:
     )
 
 
-def _same_tasks(before: Roster, roster: Roster) -> set[str]:
-    """Shifts with the same visits by the same people, and the same sessions, as before."""
+def _in_shifts(situation: Situation) -> set[str]:
+    """The shifts of carers who are away or held: their old times are not to be had."""
+    away = situation.problem.absences_of_carer
+    return {
+        shift_id
+        for shift_id, day in situation.started.days.items()
+        if day.carer is not None
+        and any(
+            row.overlaps(day.shift.start_min, day.shift.end_min) for row in away.get(day.carer.carer_id, ())
+        )
+    }
+
+
+def _fewer_tasks(before: Roster, roster: Roster) -> set[str]:
+    """Shifts with nothing but visits by the same people, and sessions, that they had before; some may be gone."""
 
     def tasks(of: Roster) -> dict[str, set[object]]:
         found: dict[str, set[object]] = defaultdict(set)
@@ -47,7 +63,7 @@ def _same_tasks(before: Roster, roster: Roster) -> set[str]:
         return found
 
     was, now = tasks(before), tasks(roster)
-    return {shift_id for shift_id in now if was.get(shift_id) == now[shift_id]}
+    return {shift_id for shift_id in now if now[shift_id] <= was.get(shift_id, set())}
 
 
 def _shifts_that_can_go_back(

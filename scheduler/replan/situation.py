@@ -39,7 +39,8 @@ class Situation:
 
     ``problem`` has the events in it; its published roster holds the planner's own pins that still can stand.
     ``before`` is the roster that was published. ``kept`` has begun, or its carers are on the way, and nothing that
-    happened touches it. ``days`` are the dates that the events touch. ``held`` says until when a late carer is held.
+    happened touches it. ``days`` are the dates that the events touch. ``held`` says until when a late carer begins nothing;
+    ``leaves`` from when one who is late with what is under way can go on.
     """
 
     problem: Problem
@@ -49,6 +50,7 @@ class Situation:
     kept: frozenset[VisitKey]
     days: frozenset[int]
     held: Mapping[str, int]
+    leaves: Mapping[str, int]
 
     @property
     def now_min(self) -> int:
@@ -137,10 +139,14 @@ def situation_of(
     started = started_at(problem, roster, travel, now_min)
     before = _with_pins(problem, roster)
     held: dict[str, int] = {}
+    leaves: dict[str, int] = {}
     changed = problem
     for event in events:
-        changed = _applied(changed, before, started, event, held)
-    plain = Situation(changed, before, tuple(events), started, started.visits, frozenset(), held)
+        if isinstance(event, Late):
+            changed = _with_late(changed, before, started, event, held, leaves)
+        else:
+            changed = _applied(changed, before, started, event)
+    plain = Situation(changed, before, tuple(events), started, started.visits, frozenset(), held, leaves)
     under_way = {
         visit_key(visit)
         for visit in before.visits
@@ -194,9 +200,9 @@ def _shifts_ahead(problem: Problem, roster: Roster, carer_id: str, now_min: int)
 
 
 def _applied(
-    problem: Problem, before: Roster, started: Started, event: Event, held: dict[str, int]
+    problem: Problem, before: Roster, started: Started, event: Sick | Admitted | Discharged | Urgent
 ) -> Problem:
-    """The problem with one event in it; ``held`` is told of carers who are late."""
+    """The problem with one event in it."""
     now_min = started.now_min
     match event:
         case Sick():
@@ -216,8 +222,6 @@ def _applied(
         case Urgent():
             needs = tuple(falling_once(problem, now_min, need) for need in event.needs)
             return replace(problem, needs=(*problem.needs, *needs))
-        case Late():
-            return _with_late(problem, before, started, event, held)
 
 
 def _sick_span(problem: Problem, before: Roster, started: Started, event: Sick) -> tuple[int, int]:
@@ -270,9 +274,17 @@ def _ended(absences: Iterable[Absence], citizen_id: str, now_min: int) -> tuple[
 
 
 def _with_late(
-    problem: Problem, before: Roster, started: Started, event: Late, held: dict[str, int]
+    problem: Problem,
+    before: Roster,
+    started: Started,
+    event: Late,
+    held: dict[str, int],
+    leaves: dict[str, int],
 ) -> Problem:
-    """The carer held: after what is under way for so many minutes, else until so many minutes after the next begins."""
+    """The carer held: after what is under way for so many minutes, else until so many minutes after the next begins.
+
+    ``held`` and ``leaves`` are told (:class:`Situation`).
+    """
     now_min = started.now_min
     shifts = {row.shift_id for row in _shifts_ahead(problem, before, event.carer_id, now_min)}
     stops = [stop for shift_id in shifts for stop in started.days[shift_id].stops]
@@ -281,6 +293,7 @@ def _with_late(
     if begun:
         start = max(stop.end_min for stop in begun)
         end = start + event.minutes
+        leaves[event.carer_id] = end
     elif ahead:
         start, end = now_min, ahead[0] + event.minutes
     else:
