@@ -46,6 +46,18 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "    --admit c07 --sick k04:2026-12-03",
         ),
     ),
+    "simulate": (
+        (N_("Who is likely to be late"), "naerplan simulate fixtures/albertslund roster.json"),
+        (
+            N_("With figures of one's own, and all of it as JSON"),
+            "naerplan simulate fixtures/albertslund roster.json --runs 5000 \\\n"
+            "    --distributions ours.toml --json simulation.json",
+        ),
+        (
+            N_("Write the punctuality into the roster"),
+            "naerplan simulate fixtures/albertslund roster.json --out roster.json",
+        ),
+    ),
     "compare": (
         (N_("What another roster would change"), "naerplan compare fixtures/albertslund a.json b.json"),
         (

@@ -24,6 +24,7 @@ from delivery_app.cli import (
     planning,
     replanning,
     serving,
+    simulating,
     whatif,
 )
 from delivery_app.cli.errors import BAD_INPUT
@@ -124,6 +125,7 @@ def build_app(lang: str, *, debug: bool = False) -> typer.Typer:
     explaining.register(app)
     fitting.register(app)
     whatif.register(app)
+    simulating.register(app)
     packs.register(app, make())
     catalogues.register(app, make())
     database.register(app, make())
