@@ -61,7 +61,7 @@ def compare(
     travel_url: TravelUrlOption = None,
 ) -> None:
     from scheduler.compare import compare as held_against
-    from scheduler.compare_json import comparison_document
+    from scheduler.compare.document import comparison_document
 
     speaker = speaker_of(ctx)
     check_json_file(json_file)
@@ -99,7 +99,8 @@ class _Shown:
         speaker = self.speaker
         if self.result.same and not everybody:
             speaker.say(N_("The two rosters are the same."))
-        self._pairs(speaker._(N_("Figures")), self.result.figures, self._figure)
+        figures = [row for row in self.result.figures if row.first is not None or row.second is not None]
+        self._pairs(speaker._(N_("Figures")), figures, self._figure)
         terms = [row for row in self.result.terms if round(row.first or 0) or round(row.second or 0)]
         self._pairs(speaker._(N_("What the objective is made of")), terms, self._term)
         bounds = [row for row in self.result.bounds if row.first is not None or row.second is not None]

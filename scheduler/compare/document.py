@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scheduler.clock import Calendar, format_clock
-from scheduler.compare import CarerChange, CitizenChange, Comparison, LeftOut, Pair, VisitChange
+from scheduler.compare.rows import CarerChange, CitizenChange, Comparison, LeftOut, Pair, VisitChange
 from scheduler.problem import day_start_min
 from scheduler.roster import PlacedVisit
 from scheduler.rules import Violation
