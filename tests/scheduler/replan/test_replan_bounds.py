@@ -1,0 +1,168 @@
+"""No roster at all goes below the proven bounds: tiny teams, every way of giving the visits out, every order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations, product
+from random import Random
+
+import pytest
+
+from scheduler.evaluate import evaluate
+from scheduler.problem import Problem
+from scheduler.replan.bounds import ReplanBounds, bounds_of
+from scheduler.replan.cost import ReplanCost, cost_of
+from scheduler.replan.events import Event, Late, Sick
+from scheduler.replan.situation import Situation, situation_of
+from scheduler.replan.standing import standing_part, with_unplaced
+from scheduler.roster import PlacedVisit, Roster
+from scheduler.travel import TravelTable
+from tests.scheduler.cases import at, carer, citizen, even_matrix, need, problem, roster, shift, visit
+
+TRAVEL_MIN = 10
+
+
+def every_roster(of: Situation) -> Iterator[Roster]:
+    """Every roster that may answer, each round as early as it goes: carers for each visit (or nobody), and orders."""
+    problem = of.problem
+    kept = [v for v in of.before.visits if (v.need_id, v.day) in of.kept]
+    done = {v.need_id for v in kept}
+    open_needs = [row for row in problem.needs if row.need_id not in done]
+    carers = [row.carer_id for row in problem.carers]
+    for chosen in product([None, *carers], repeat=len(open_needs)):
+        rounds = {one: [n for n, c in zip(open_needs, chosen, strict=True) if c == one] for one in carers}
+        for orders in product(*(permutations(rounds[one]) for one in carers)):
+            found = list(kept)
+            for one, order in zip(carers, orders, strict=True):
+                found += _as_early_as_possible(of, one, order, [v for v in kept if one in v.carers])
+            yield with_unplaced(of, replace(of.before, visits=tuple(found)))
+
+
+def _as_early_as_possible(
+    of: Situation, carer_id: str, order: tuple, kept: list[PlacedVisit]
+) -> list[PlacedVisit]:
+    shift_row = next(row for row in of.problem.shifts if row.carer_id == carer_id)
+    free = max([shift_row.start_min, of.now_min, of.leaves.get(carer_id, 0), *(v.end_min for v in kept)])
+    found = []
+    for row in order:
+        start = max(free + TRAVEL_MIN, row.window_start_min)
+        for away in of.problem.absences_of_carer.get(carer_id, ()):
+            if away.overlaps(start, start + row.minutes_min):
+                start = max(start, away.end_min)
+        end = start + row.minutes_min
+        found.append(
+            PlacedVisit(
+                row.need_id, row.citizen_id, 0, start, end, "home", (carer_id,), (shift_row.shift_id,)
+            )
+        )
+        free = end
+    return found
+
+
+def best_of_all(of: Situation) -> tuple[ReplanCost, list[ReplanCost]]:
+    """The best cost of all rosters that break no rule; and all their costs."""
+    costs = [
+        replace(cost_of(of, one), objective=0.0)
+        for one in every_roster(of)
+        if not evaluate(of.problem, one).hard
+    ]
+    return min(costs), costs
+
+
+def tiny(number: int) -> tuple[Problem, Roster, int, Event]:
+    """Three carers and four visits of a morning, some of them tight; a carer falls sick or late."""
+    random = Random(number)
+    citizens = [citizen(f"c{n}") for n in range(random.choice((3, 4)))]
+    needs = []
+    for n in range(4):
+        start = random.choice((480, 480, 500, 540))
+        row = need(
+            f"n{n}",
+            random.choice(citizens).citizen_id,
+            "08:00-09:00",
+            qualification=random.choice((None, None, "assistant")),
+        )
+        end = start + random.choice((0, 15, 40, 90))
+        needs.append(replace(row, window_start_min=start, window_end_min=end, priority=random.choice((1, 2))))
+    carers = [carer(f"k{n}", qualification=random.choice(("helper", "assistant"))) for n in range(3)]
+    shifts = [shift(f"s{n}", f"k{n}", times="07:00-10:00") for n in range(3)]
+    of = problem(
+        citizens=citizens,
+        needs=needs,
+        carers=carers,
+        shifts=shifts,
+        matrix=even_matrix(["base", *(c.citizen_id for c in citizens)], TRAVEL_MIN),
+    )
+    empty = situation_of(of, roster(of), at("06:00"), [Late("k0", 1)], TravelTable(of))
+    quiet = replace(empty, problem=replace(of, published=None), held={}, leaves={})
+    valid = [one for one in every_roster(quiet) if not evaluate(of, one).hard]
+    most = max(len(one.visits) for one in valid)
+    before = random.choice([one for one in valid if len(one.visits) == most])
+    clock = random.choice((at("06:10"), at("07:30"), at("08:20")))
+    sick = random.choice([v.carers[0] for v in before.visits] or ["k0"])
+    return of, before, clock, random.choice((Sick(sick), Sick(sick), Late(sick, 25)))
+
+
+@pytest.mark.parametrize("number", range(14))
+def test_no_roster_goes_below_the_bounds(number: int) -> None:
+    of, before, now_min, event = tiny(number)
+    travel = TravelTable(of)
+    found = situation_of(of, before, now_min, [event], travel)
+    best, costs = best_of_all(found)
+    bounds = bounds_of(found, before, best, travel)
+    rivals = [
+        cost for cost in costs if all(a <= b for a, b in zip(cost.unplaced, best.unplaced, strict=True))
+    ]
+    assert bounds.new_carers <= min(cost.new_carers for cost in rivals)
+    known = [cost for cost in rivals if cost.new_carers <= best.new_carers]
+    assert bounds.changed <= min(cost.changed for cost in known)
+
+
+def two_by_two() -> tuple[Problem, Roster]:
+    """``k1`` and ``k2`` each know two citizens whose visits begin at 08:00 sharp; ``k3`` knows nobody and is free."""
+    of = problem(
+        citizens=[citizen(f"c{n}") for n in (1, 2, 3)],
+        needs=[
+            need("n1", "c1", "08:00-08:00"),
+            need("n2", "c2", "08:00-08:00"),
+            need("n3", "c1", "09:00-09:00"),
+            need("n4", "c2", "09:00-09:00"),
+        ],
+        carers=[carer(f"k{n}") for n in (1, 2, 3)],
+        shifts=[shift(f"s{n}", f"k{n}", times="07:00-10:00") for n in (1, 2, 3)],
+    )
+    visits = [
+        visit("n1", "c1", "08:00-08:30", "k1:s1"),
+        visit("n2", "c2", "08:00-08:30", "k2:s2"),
+        visit("n3", "c1", "09:00-09:30", "k2:s2"),
+        visit("n4", "c2", "09:00-09:30", "k1:s1"),
+    ]
+    return of, roster(of, visits)
+
+
+def test_whoever_is_known_cannot_be_in_two_places() -> None:
+    """Both know both, but k2 alone cannot make two visits at once: somebody meets k3, and that is proven."""
+    of, before = two_by_two()
+    found = situation_of(of, before, at("06:10"), [Sick("k1")], TravelTable(of))
+    reached = ReplanCost((0, 0, 0), 1, 2, 0, 0.0)
+    assert bounds_of(found, before, reached, TravelTable(of)) == ReplanBounds(1, 2)
+
+
+def test_what_may_be_left_out_forces_nobody() -> None:
+    """A roster that leaves two visits out needs no new carer; its bound says so."""
+    of, before = two_by_two()
+    found = situation_of(of, before, at("06:10"), [Sick("k1")], TravelTable(of))
+    reached = ReplanCost((0, 2, 0), 0, 0, 0, 0.0)
+    assert bounds_of(found, before, reached, TravelTable(of)) == ReplanBounds(0, 0)
+
+
+def test_nothing_happened_nothing_is_forced() -> None:
+    of, before = two_by_two()
+    found = situation_of(of, before, at("06:10"), [Sick("k3")], TravelTable(of))
+    start, orphans = standing_part(found)
+    assert orphans == []
+    assert set(start.visits) == set(before.visits)
+    assert bounds_of(found, before, ReplanCost((0, 0, 0), 0, 0, 0, 0.0), TravelTable(of)) == ReplanBounds(
+        0, 0
+    )
