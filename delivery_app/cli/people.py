@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from delivery_app.cli.drift_words import drift_line
 from delivery_app.cli.figures import show_left_out
 from delivery_app.cli.output import CliError, Speaker
 from delivery_app.i18n import N_, hours, short_date
@@ -133,6 +134,8 @@ def show_citizen(plan: Plan, citizen_id: str, speaker: Speaker) -> None:
         carers=views[0].carers_14,
         bound=views[0].fewest_14,
     )
+    if line := drift_line(views[0].drift, speaker):
+        speaker.out.print(line, soft_wrap=True)
     for view in views:
         _show_week(view, plan.problem.package_of(citizen_id), speaker)
     show_left_out(plan, speaker, citizen_id)

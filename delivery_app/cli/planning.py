@@ -233,6 +233,20 @@ def show(
         str | None,
         typer.Option("--citizen", metavar=N_("ID"), show_default=False, help=N_("The week of this citizen.")),
     ] = None,
+    packages: Annotated[
+        bool,
+        typer.Option("--packages", help=N_("Minutes against the packages, over the last 4 and 12 weeks.")),
+    ] = False,
+    fairness: Annotated[
+        bool,
+        typer.Option(
+            "--fairness", help=N_("Hours, weekends, evenings, heavy visits and travel by carer; wishes.")
+        ),
+    ] = False,
+    open_shifts: Annotated[
+        bool,
+        typer.Option("--open-shifts", help=N_("Who takes the open shifts, and why some stay open.")),
+    ] = False,
     travel: TravelOption = "crow_flies",
     travel_url: TravelUrlOption = None,
 ) -> None:
@@ -240,10 +254,32 @@ def show(
     from delivery_app.cli.people import show_carer, show_citizen
 
     speaker = speaker_of(ctx)
-    if carer is not None and citizen is not None:
-        raise CliError(N_("--carer and --citizen are both given; keep one of them"))
+    asked = {
+        "--carer": carer is not None,
+        "--citizen": citizen is not None,
+        "--packages": packages,
+        "--fairness": fairness,
+        "--open-shifts": open_shifts,
+    }
+    given = [option for option, is_given in asked.items() if is_given]
+    if len(given) > 1:
+        raise CliError(
+            N_("{first} and {second} are both given; keep one of them"), first=given[0], second=given[1]
+        )
     plan = read_plan(pack, roster_file, travel, travel_url, speaker)
-    if carer is not None:
+    if packages:
+        from delivery_app.cli.steering import show_packages
+
+        show_packages(plan, speaker)
+    elif fairness:
+        from delivery_app.cli.shift_tables import show_fairness
+
+        show_fairness(plan, speaker)
+    elif open_shifts:
+        from delivery_app.cli.shift_tables import show_open_shifts
+
+        show_open_shifts(plan, speaker)
+    elif carer is not None:
         show_carer(plan, carer, speaker)
     elif citizen is not None:
         show_citizen(plan, citizen, speaker)
@@ -340,8 +376,8 @@ CHECK_HELP = N_(
     "programs. Ends with 0, with 1 when a hard rule is broken, with 2 when something given is wrong."
 )
 SHOW_HELP = N_(
-    "Show a roster: its figures, a carer's days or a citizen's week.\n\n"
-    "Without --carer and --citizen: the figures with proven bounds, what the objective is made of, "
+    "Show a roster: its figures, a carer's days, a citizen's week or the packages.\n\n"
+    "Without --carer, --citizen and --packages: the figures with proven bounds, what the objective is made of, "
     "and what has "
     "no place."
 )

@@ -18,8 +18,9 @@ from delivery_app.generator.demand import LoadBoard
 from delivery_app.generator.drafts import DraftCitizen, DraftShift, Member
 from delivery_app.generator.finish import bar_some, cap_some, send_away
 from delivery_app.generator.needs import NeedMaker
+from delivery_app.generator.opening import open_some
 from delivery_app.generator.packages import catalogue_packages
-from delivery_app.generator.past import HISTORY_WEEKS, Past, contact_carers
+from delivery_app.generator.past import HISTORY_WEEKS, Past, contact_carers, with_lasting_changes
 from delivery_app.generator.rotation import DAY, EVENING, Load, Rotation
 from delivery_app.generator.rows import carer_rows, citizen_row, ferry_rows, link_rows, need_rows, shift_rows
 from delivery_app.generator.settings import Settings, load_settings
@@ -57,9 +58,10 @@ def generate_team(
     weeks: int = 1,
     week: str = "2026-W49",
     provider: Provider = "municipal",
+    open_shifts: int | None = None,
 ) -> Problem:
     """A team of a municipality that has settings in ``fixtures/generator/``; the same arguments give the
-    same team.
+    same team. With ``open_shifts`` so many of its shifts are nobody's yet, and carers have wishes.
 
     Raises
     ------
@@ -84,7 +86,8 @@ def generate_team(
     members = make_members(settings, carers, _evening_share(load), needed, names, streams.of("staff"))
     shifts = _best_shifts(settings, members, load, calendar, streams)
     team = _Team(settings, calendar, packages, people, members, shifts, load, provider)
-    return team.problem(streams)
+    problem = team.problem(streams)
+    return problem if open_shifts is None else open_some(problem, open_shifts, streams.of("opened"))
 
 
 class Streams:
@@ -238,7 +241,9 @@ class _Team:
             needs=need_rows(self.citizens),
             links=link_rows(self.citizens),
             history=tuple(history),
-            delivered=tuple(past.delivered()),
+            delivered=tuple(
+                with_lasting_changes(past.delivered(), self.citizens, streams.of("lasting changes"))
+            ),
         )
         problem = send_away(problem, in_hospital)
         problem = bar_some(problem, self.settings.staff.absence.barred_reasons, streams.of("barred"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from random import Random
 
 from delivery_app.generator.drafts import DraftCitizen, DraftNeed, DraftShift, Member
@@ -12,6 +13,8 @@ from scheduler.qualifications import qualifies
 
 HISTORY_WEEKS = 2
 DELIVERED_WEEKS = 12
+#: So many citizens have needed more or less than their package holds for the last so many weeks.
+CHANGED_SHARE, CHANGED_WEEKS = 0.06, 5
 #: So much of a shift went to visits.
 SHARE_IN_HOMES = 0.72
 #: Minutes of a shift's ends that go to the way.
@@ -99,6 +102,35 @@ class Past:
                         Delivered(week, citizen.citizen_id, round(share * mean_minutes(citizen.needs)))
                     )
         return rows
+
+
+def with_lasting_changes(rows: list[Delivered], citizens: list[DraftCitizen], rng: Random) -> list[Delivered]:
+    """The same weeks, but for a few citizens whose need has changed for good: more than the package holds, or less
+    (L5)."""
+    last = {
+        citizen.citizen_id: target
+        for citizen in citizens
+        if not citizen.is_new
+        and rng.random() < CHANGED_SHARE
+        and (target := _beyond(citizen, rng)) is not None
+    }
+    return [
+        replace(row, minutes=round(last[row.citizen_id] * rng.uniform(0.99, 1.01)))
+        if row.citizen_id in last and row.week >= -CHANGED_WEEKS
+        else row
+        for row in rows
+    ]
+
+
+def _beyond(citizen: DraftCitizen, rng: Random) -> float | None:
+    """Weekly minutes outside the citizen's package, at the end that lies nearer; None where it has no ends."""
+    least, most = citizen.package.least_min(), citizen.package.most_min()
+    usual = mean_minutes(citizen.needs)
+    ends = [end for end in (least or None, most) if end is not None]
+    if not ends:
+        return None
+    nearest = min(ends, key=lambda end: abs(end - usual))
+    return nearest * (rng.uniform(1.05, 1.15) if nearest == most else rng.uniform(0.8, 0.93))
 
 
 def contact_carers(

@@ -9,6 +9,7 @@ from datetime import date
 from delivery_app.views.plan import Away, LeftOut, Person, Plan, UnknownPageError, clock_of
 from delivery_app.views.reason import ReasonView, reason_view
 from delivery_app.views.week import CitizenRow, citizen_row
+from scheduler.drift import CitizenDrift
 from scheduler.problem import week_of
 from scheduler.roster import PlacedVisit
 
@@ -97,6 +98,8 @@ class CitizenWeekView:
     #: Different carers in the plan's last 14 days, those before it included, and the fewest there can be.
     carers_14: int
     fewest_14: int
+    #: Minutes over the weeks before and in the plan, against the package.
+    drift: CitizenDrift
 
     @property
     def citizen(self) -> Person:
@@ -132,6 +135,7 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
         last_day=plan.date(plan.problem.calendar.days - 1),
         carers_14=len(plan.carers_14.get(citizen_id, ())),
         fewest_14=plan.prover.carers_14(citizen_id),
+        drift=plan.drifts[citizen_id],
     )
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scheduler.clock import DAY_MIN
+from scheduler.drift import CitizenDrift, citizen_drifts
 from scheduler.evaluate import Evaluation, evaluate
 from scheduler.problem import Absence, Problem, Shift
 from scheduler.roster import CitizenWeek, PlacedVisit, Roster, Unplaced
@@ -66,15 +67,16 @@ class LeftOut:
 class Plan:
     """One problem and one roster for it, as the judge sees them.
 
-    Figures and package states are the judge's own, whatever stands in the roster; only proven bounds are
-    the roster's.
+    Figures and package states are the judge's own, whatever stands in the roster; only proven bounds and
+    a simulated punctuality are the roster's.
     """
 
     def __init__(self, problem: Problem, roster: Roster, travel: TravelTable | None = None) -> None:
         self.problem = problem
         self.travel = TravelTable(problem) if travel is None else travel
         self.evaluation: Evaluation = evaluate(problem, roster, self.travel)
-        self.roster = replace(roster, figures=self.evaluation.figures, citizens=self.evaluation.citizens)
+        figures = replace(self.evaluation.figures, punctuality=roster.figures.punctuality)
+        self.roster = replace(roster, figures=figures, citizens=self.evaluation.citizens)
 
     # Days and weeks
 
@@ -180,6 +182,11 @@ class Plan:
     def carers_14(self) -> dict[str, set[str]]:
         """By citizen: the different carers of the plan's last 14 days, those of the history included."""
         return carers_in_window(self.problem, RosterContext(self.problem, self.roster, self.travel))
+
+    @cached_property
+    def drifts(self) -> dict[str, CitizenDrift]:
+        """By citizen: minutes over weeks against the package."""
+        return citizen_drifts(self.problem, self.roster.citizens)
 
     @cached_property
     def proposed_contacts(self) -> dict[str, str]:

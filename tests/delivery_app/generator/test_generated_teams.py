@@ -12,6 +12,7 @@ from delivery_app.generator import generate_team, team_facts
 from delivery_app.generator.demo_teams import DEMO_TEAMS, FIXTURES, write_demo_teams
 from delivery_app.generator.settings import known_municipalities
 from scheduler.clock import DAY_MIN, WEEK_MIN
+from scheduler.drift import citizen_drifts
 from scheduler.due import due_visits
 from scheduler.eligibility import modalities
 from scheduler.feasibility import unplaceable
@@ -276,6 +277,14 @@ def test_history_has_few_carers_a_citizen() -> None:
     often = [citizen for citizen in came if visits[citizen] >= 14]
     assert often
     assert sum(len(came[citizen]) for citizen in often) / len(often) <= 9
+
+
+def test_a_few_citizens_have_lain_outside_their_package_for_weeks() -> None:
+    problem = generate_team("albertslund", 50, 14, 7)
+    drifts = citizen_drifts(problem, []).values()
+    outside = [row for row in drifts if row.is_stably_outside]
+    assert 1 <= len(outside) <= 8
+    assert all(row.long is not None and row.long.weeks >= 11 for row in outside)
 
 
 def test_holidays_are_denmarks() -> None:
