@@ -113,6 +113,7 @@ FIGURES: Mapping[str, str] = {
     "carers_per_citizen_mean": N_("Different carers per citizen in a week"),
     "carers_per_citizen_14d_mean": N_("Different carers per citizen in 14 days"),
     "contact_carer_share": N_("Visits by the contact carer"),
+    "punctuality": N_("Home visits likely to be on time"),
 }
 
 #: The terms of the objective.
@@ -136,6 +137,50 @@ TERMS: Mapping[str, str] = {
     "base_carer": N_("other carers than in the standing roster"),
     "base_minutes": N_("other times than in the standing roster"),
     "buffer": N_("visits that would start late on a slow day"),
+}
+
+#: What is shared out among the carers.
+MEASURES: Mapping[str, str] = {
+    "weekend": N_("Weekend shifts"),
+    "evening": N_("Evenings"),
+    "night": N_("Nights"),
+    "heavy": N_("Heavy visits"),
+    "travel": N_("Travel"),
+    "load": N_("Load"),
+}
+
+#: What stops a carer from taking an open shift.
+OBSTACLES: Mapping[str, str] = {
+    "trainee": N_("is a trainee"),
+    "introduced": N_("is not introduced"),
+    "carer_absent": N_("is absent"),
+    "overlap": N_("has a shift then"),
+    "rest": N_("daily rest"),
+    "weekly_rest": N_("weekly rest"),
+    "week_hours": N_("hours in the week"),
+    "shift_break": N_("the shift has no break"),
+    "weekends": N_("weekends off"),
+    "days_in_row": N_("days in a row"),
+}
+
+#: What carers wish for.
+WISHES: Mapping[str, str] = {
+    "off": N_("time off"),
+    "on": N_("to work"),
+    "day": N_("day shifts only"),
+    "evening": N_("evening shifts only"),
+    "night": N_("night shifts only"),
+}
+
+#: Why a wish is not granted.
+WISH_REASONS: Mapping[str, str] = {
+    "given": N_("shift {shift} is the carer's own"),
+    "needed": N_("takes open shift {shift}; with others it would cost more"),
+    "others_stopped": N_("takes open shift {shift}, which the rules allow nobody else"),
+    "taken": N_("somebody else takes shift {shift}; it costs less"),
+    "not_allowed": N_("may not take shift {shift}"),
+    "not_worked": N_("shift {shift} stays open: it is not needed"),
+    "none_open": N_("no open shift begins then"),
 }
 
 QUALIFICATIONS: Mapping[str, str] = {

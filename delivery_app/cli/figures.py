@@ -51,6 +51,8 @@ def figure_rows(plan: Plan, speaker: Speaker) -> list[tuple[str, str]]:
         "overtime_minutes": hours(figures.overtime_minutes),
         "objective": with_bound(figures.objective, bounds.objective, 0),
     }
+    if figures.punctuality is not None:
+        values["punctuality"] = percent(figures.punctuality, lang)
     return [(say(FIGURES, name, speaker._), value) for name, value in values.items()]
 
 

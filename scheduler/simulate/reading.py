@@ -77,7 +77,7 @@ def _parse(text: str, file: str, findings: Findings) -> Distributions | None:
         message = Message(
             "the line cannot be read as TOML ({reason}); correct it", {"value": "", "reason": reason}
         )
-        findings.fault(file, int(match[1]) if match else None, "", message)
+        findings.fault(file, int(match[1]) if match else text.count("\n") + 1, "", message)
         return None
     document = JsonObject(data, "", file, findings)
     document.only(("format", *_KINDS))
