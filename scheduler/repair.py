@@ -67,7 +67,11 @@ def _to_blame(problem: Problem, roster: Roster, violation: Violation) -> PlacedV
         named = [v for v in free if v.need_id == violation.need_id and violation.day in (None, v.day)]
         if not named and violation.rule == "citizen_overlap":
             # The later of the two is pinned: the other has to give way.
-            named = [v for v in free if v.citizen_id == violation.citizen_id and _is_in_its_way(roster, v, violation)]
+            named = [
+                v
+                for v in free
+                if v.citizen_id == violation.citizen_id and _is_in_its_way(roster, v, violation)
+            ]
         free = named
     elif violation.shift_id is not None:
         free = [v for v in free if violation.shift_id in v.shifts]

@@ -19,6 +19,8 @@ from scheduler.search.moves import (
     change_minutes,
     change_time,
     drop_carer,
+    eject,
+    hand_over,
     move_break,
     relocate,
     swap,
@@ -26,7 +28,9 @@ from scheduler.search.moves import (
 )
 from scheduler.search.placing import below, insert, insert_by_force, may_take, unit
 from scheduler.search.prices import (
+    EARLY_MARGIN,
     first_weighs_most,
+    known_price,
     package_cost,
     refresh_group,
     refresh_item,
@@ -34,7 +38,7 @@ from scheduler.search.prices import (
     settle_items,
     total,
 )
-from scheduler.search.walk import settle_times, walk
+from scheduler.search.walk import refresh_slack, refresh_slacks, settle_times, walk
 from scheduler.search.world import (
     C_AVERAGE,
     C_CARERS,
@@ -44,9 +48,10 @@ from scheduler.search.world import (
     C_REGULAR,
     C_ROUTES,
     COSTS,
-    N_DETOUR,
+    LIMIT,
     N_OPS,
     N_UNPLACED,
+    NO_LIMIT,
     NONE,
     O_MOVABLE,
     O_SEEN,
@@ -56,6 +61,7 @@ from scheduler.search.world import (
     S_MOVABLE,
     SEQ_MAX,
     SESSION,
+    SHARES,
     UNMARKED,
     VISIT,
     W_AVERAGE,
@@ -66,9 +72,6 @@ from scheduler.search.world import (
     W_WAITING,
 )
 
-#: A move may be given up early when the prices known at once exceed the threshold by this many minutes: about what
-#: shorter waiting and better times could win back.
-EARLY_MARGIN = 12.0
 #: Of 1,000 moves, how many are given to a visit without a place while there is one.
 UNPLACED_SHARE = 60
 
@@ -77,12 +80,15 @@ UNPLACED_SHARE = 60
 def settle(w, limit):
     """Judge the change made since ``begin``: True when it can be and the sum of prices is at most ``limit``."""
     settle_items(w)
-    if total(w) + w.nums[W_TRAVEL] * w.ctl[N_DETOUR] > limit + EARLY_MARGIN:
+    if known_price(w) > limit + EARLY_MARGIN:
         return False
     if not settle_times(w):
         return False
     refresh_team(w)
-    return total(w) <= limit
+    if total(w) > limit:
+        return False
+    refresh_slacks(w)
+    return True
 
 
 @inner
@@ -111,21 +117,25 @@ def _try(w):
         if dice < 400:
             return insert(w, i, 10.0)
         return insert_by_force(w, i)
-    if dice < 560:
+    if dice < w.nums[SHARES + 0]:
         return relocate(w, t)
-    if dice < 740:
+    if dice < w.nums[SHARES + 1]:
         return swap(w, t)
-    if dice < 780:
+    if dice < w.nums[SHARES + 2]:
         return swap_tails(w, t)
-    if dice < 900:
+    if dice < w.nums[SHARES + 3]:
         return change_time(w, i)
-    if dice < 920:
+    if dice < w.nums[SHARES + 4]:
         return change_minutes(w, i)
-    if dice < 950:
+    if dice < w.nums[SHARES + 5]:
         return move_break(w, w.tasks[t].route)
-    if w.items[i].kind == VISIT:
-        return drop_carer(w, w.items[i].cw)
-    return False
+    if dice < w.nums[SHARES + 6]:
+        return eject(w, t)
+    if w.items[i].kind != VISIT:
+        return False
+    if dice < w.nums[SHARES + 7]:
+        return hand_over(w, w.items[i].cw)
+    return drop_carer(w, w.items[i].cw)
 
 
 @entry
@@ -143,6 +153,7 @@ def run(w, best, iterations, hot, cold):
     for step in range(iterations):
         temperature = hot * (cold / hot) ** (step / iterations)
         limit = current - temperature * math.log(1.0 - unit(w))
+        w.nums[LIMIT] = limit
         begin(w)
         if not (_try(w) and w.ctl[N_OPS] > 0 and settle(w, limit)):
             undo(w)
@@ -151,6 +162,7 @@ def run(w, best, iterations, hot, cold):
         if unsaved and after > current:
             # Copying is dear, so a new best is kept only when the search is about to leave it; this one move is lost.
             undo(w)
+            refresh_slacks(w)
             keep(w, best)
             unsaved = False
             continue
@@ -159,6 +171,7 @@ def run(w, best, iterations, hot, cold):
         if after < lowest - 1.0e-6:
             lowest = after
             unsaved = True
+    w.nums[LIMIT] = NO_LIMIT
     if unsaved:
         keep(w, best)
     return lowest, accepted
@@ -211,6 +224,7 @@ def place_fixed(w, t, r, wanted):
         return True
     if settle_times(w):
         refresh_team(w)
+        refresh_slacks(w)
         return True
     undo(w)
     return False
@@ -284,6 +298,7 @@ def recount(w):
         w.routes[r].dirty = 0
         w.routes[r].first = UNMARKED
         w.routes[r].last = NONE
+        refresh_slack(w, r)
     begin(w)
     for index in range(COSTS):
         w.nums[index] = 0.0

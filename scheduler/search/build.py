@@ -19,6 +19,9 @@ from scheduler.travel import TravelTable
 #: Penalties, per minute, that keep the search inside rules 7 and 8 without forbidding the way there.
 PACKAGE_PENALTY = 40.0
 UNTRAINED_PENALTY = 20.0
+#: Of 1,000 moves of a visit that has a place, how many each kind gets: relocate, swap, swap_tails, change_time,
+#: change_minutes, move_break, eject, hand_over, drop_carer.
+SHARES = (400, 100, 10, 120, 20, 30, 100, 110, 110)
 #: What re-planning puts before the objective, each by far above the next: a citizen with a carer who is new to them, a
 #: citizen with any other carer than before, a visit that moves.
 LOYALTY_PRICES = (30_000.0, 3_000.0, 300.0)
@@ -49,7 +52,7 @@ class _Tables:
 def _numbers(problem: Problem, loyalty: Loyalty | None) -> np.ndarray:
     weights = problem.weights
     nums = np.zeros(ws.NUMS)
-    nums[2 * ws.COSTS :] = (
+    nums[2 * ws.COSTS : ws.LIMIT] = (
         weights.carer,
         weights.carer_14,
         weights.contact,
@@ -67,7 +70,10 @@ def _numbers(problem: Problem, loyalty: Loyalty | None) -> np.ndarray:
         UNTRAINED_PENALTY,
         problem.rules.untrained_share_max,
         *((0.0, 0.0, 0.0) if loyalty is None else LOYALTY_PRICES),
+        weights.buffer,
     )
+    nums[ws.LIMIT] = ws.NO_LIMIT
+    nums[ws.SHARES :] = np.cumsum(SHARES)[:-1]
     return nums
 
 

@@ -229,6 +229,7 @@ def put(w, t, r, position):
     task.arrival = 0
     task.leg = 0
     task.timing = 0.0
+    task.late = UNMARKED
     if item.placed == 0:
         item.day = route.day
     if item.kind <= 1:

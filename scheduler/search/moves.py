@@ -17,12 +17,14 @@ from scheduler.search.access import (
     seq_at,
     set_scratch,
     standing_at,
+    ways_in,
 )
 from scheduler.search.ledger import log_room, put, set_dur, set_pref, set_screen, take
 from scheduler.search.placing import (
     below,
     carer_price,
     fresh_pref,
+    hopeless,
     insert,
     may_take,
     pick_route,
@@ -59,6 +61,8 @@ def relocate(w, t):
     if item.slots > 1 and (w.routes[r].day != item.day or below(w, 4) == 0):
         return _relocate_all(w, i)
     old = w.tasks[t].route
+    if item.link0 == item.link1 and hopeless(w, t, r):
+        return False
     position, pref, screen = position_of(w, t), item.pref, item.screen
     take(w, t)
     fresh_pref(w, i)
@@ -94,26 +98,139 @@ def _relocate_all(w, i):
 
 @inner
 def swap(w, t):
-    """Exchange a visit with one at about the same time in another route."""
+    """Exchange a visit with one at about the same time in another route, rather one to whom the own carer is known."""
     i = w.tasks[t].item
     item = w.items[i]
     if item.cand1 == item.cand0:
         return False
     r1, r2 = w.tasks[t].route, pick_route(w, i, below(w, 2) == 0)
-    if r1 == r2 or w.routes[r2].count == 0:
+    if r1 == r2:
         return False
-    wanted = item.start - item.day * DAY + w.routes[r2].day * DAY + below(w, 61) - 30
-    u, distance = NONE, 1 << 30
-    for position in range(w.routes[r2].count):
-        j = w.tasks[seq_at(w, r2, position)].item
-        away = abs(w.items[j].start - wanted)
-        if w.items[j].fixed == 0 and j != i and away < distance:
-            u, distance = seq_at(w, r2, position), away
+    u = _counterpart(w, i, r2, r1)
     if u == NONE:
         return False
     take(w, t)
     take(w, u)
     return put_best(w, t, r2) and put_best(w, u, r1)
+
+
+@inner
+def _counterpart(w, i, r, other):
+    """The task of a route that could best give way to an item and go to the other route: near in time, known there."""
+    wanted = w.items[i].start - w.items[i].day * DAY + w.routes[r].day * DAY + below(w, 61) - 30
+    u, least = NONE, 1.0e9
+    for position in range(w.routes[r].count):
+        j = w.tasks[seq_at(w, r, position)].item
+        if w.items[j].fixed == 0 and j != i and ways_in(w, j, other) != 0:
+            price = abs(w.items[j].start - wanted) + carer_price(w, j, other)
+            if price < least:
+                u, least = seq_at(w, r, position), price
+    return u
+
+
+@inner
+def eject(w, t):
+    """Have a visit done by a known carer; the visit that stands in the way there goes wherever it fits best."""
+    i = w.tasks[t].item
+    item = w.items[i]
+    if item.cand1 == item.cand0 or item.slots > 1:
+        return False
+    r1, r2 = w.tasks[t].route, pick_route(w, i, True)
+    if r1 == r2:
+        return False
+    wanted = item.start - item.day * DAY + w.routes[r2].day * DAY + below(w, 61) - 30
+    u, least = NONE, np.int64(1 << 30)
+    for position in range(w.routes[r2].count):
+        j = w.tasks[seq_at(w, r2, position)].item
+        away = abs(w.items[j].start - wanted)
+        if w.items[j].fixed == 0 and w.items[j].slots == 1 and away < least:
+            u, least = seq_at(w, r2, position), away
+    if u == NONE:
+        return False
+    take(w, t)
+    take(w, u)
+    return put_best(w, t, r2) and _give_to_other(w, u, w.routes[r2].carer)
+
+
+@inner
+def hand_over(w, cw):
+    """Give all visits that one carer makes to a citizen in a week to one who comes anyway, in exchange for others."""
+    week = w.weeks[cw]
+    if week.distinct < 2:
+        return False
+    victim = _rare_carer(w, cw, NONE)
+    heir = _rare_carer(w, cw, victim)
+    n = _visits_by(w, cw, victim)
+    if n == 0 or heir == NONE:
+        return False
+    for at in range(n):
+        t = scratch_at(w, 300 + at)
+        i = w.tasks[t].item
+        r1, r2 = w.tasks[t].route, _route_with(w, i, heir)
+        take(w, t)
+        if r2 == NONE:
+            if not _give_to_other(w, t, victim):
+                return False
+            continue
+        if not may_take(w, i, r2) or not log_room(w):
+            return False
+        position, estimate = scan(w, i, r2)
+        if position != NONE and estimate < 20.0:
+            put(w, t, r2, position)
+            continue
+        u = _counterpart(w, i, r2, r1)
+        if u == NONE:
+            return False
+        take(w, u)
+        if not (put_best(w, t, r2) and put_best(w, u, r1)):
+            return False
+    return True
+
+
+@inner
+def _route_with(w, i, carer):
+    """A carer's route on an item's day that can take it."""
+    item = w.items[i]
+    for index in range(item.cand0, item.cand1):
+        r = candidate(w, index)
+        if w.routes[r].carer == carer and w.routes[r].day == item.day:
+            return r
+    return NONE
+
+
+@inner
+def _rare_carer(w, cw, but):
+    """One of a citizen-week's carers, rather one who comes seldom (``but`` NONE) or often (else: any but that one)."""
+    found, least = NONE, 1.0e9
+    for k in range(w.ctl[S_CARERS]):
+        seen = seen_at(w, cw, k)
+        if seen > 0 and k != but:
+            weight = seen * (0.5 + unit(w))
+            if but != NONE:
+                weight = -weight
+            if weight < least:
+                found, least = np.int64(k), weight
+    return found
+
+
+@inner
+def _visits_by(w, cw, carer):
+    """List a carer's movable home visits in a citizen-week in scratch, from 300 on; returns how many."""
+    week = w.weeks[cw]
+    n = 0
+    first = (cw - week.citizen * (w.ctl[S_DAYS] // 7)) * 7
+    for day in range(first, first + 7):
+        for index in range(1, home_item(w, week.citizen, day, 0) + 1):
+            i = home_item(w, week.citizen, day, index)
+            item = w.items[i]
+            if item.kind != VISIT or item.cw != cw or item.fixed == 1 or item.day != day or item.screen == 1:
+                continue
+            for t in range(item.task0, item.task0 + item.slots):
+                r = w.tasks[t].route
+                if r != NONE and w.routes[r].carer == carer and n < 40:
+                    set_scratch(w, 300 + n, t)
+                    n += 1
+    return n
 
 
 @inner
@@ -257,28 +374,10 @@ def move_break(w, r):
 @inner
 def drop_carer(w, cw):
     """Give all visits that one carer makes to a citizen in a week to others, rather to known faces."""
-    week = w.weeks[cw]
-    if week.distinct < 2:
+    if w.weeks[cw].distinct < 2:
         return False
-    carers = w.ctl[S_CARERS]
-    victim, fewest = NONE, 1.0e9
-    for k in range(carers):
-        if seen_at(w, cw, k) > 0:
-            weight = seen_at(w, cw, k) * (0.5 + unit(w))
-            if weight < fewest:
-                victim, fewest = np.int64(k), weight
-    n = 0
-    for day in range(w.ctl[S_DAYS]):
-        for index in range(1, home_item(w, week.citizen, day, 0) + 1):
-            i = home_item(w, week.citizen, day, index)
-            item = w.items[i]
-            if item.kind != VISIT or item.cw != cw or item.fixed == 1 or item.day != day or item.screen == 1:
-                continue
-            for t in range(item.task0, item.task0 + item.slots):
-                r = w.tasks[t].route
-                if r != NONE and w.routes[r].carer == victim and n < 40:
-                    set_scratch(w, 300 + n, t)
-                    n += 1
+    victim = _rare_carer(w, cw, NONE)
+    n = _visits_by(w, cw, victim)
     if n == 0:
         return False
     for at in range(n):

@@ -6,23 +6,41 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.search import hot, inlined, inner
-from scheduler.search.access import candidate, leg_min, link_at, seen_at, seq_at, sibling, ways_in
+from scheduler.search.access import (
+    add_seen14,
+    candidate,
+    known_at,
+    leg_min,
+    link_at,
+    seen_at,
+    seq_at,
+    sibling,
+    ways_in,
+)
 from scheduler.search.ledger import put, set_dur, set_pref, set_screen, take
+from scheduler.search.prices import EARLY_MARGIN, known_price, total
 from scheduler.search.sequence import place_after, place_of
 from scheduler.search.walk import latest_start
 from scheduler.search.world import (
     AT_HOME,
     BY_SCREEN,
+    FIRST,
     HOME_BIT,
+    LIMIT,
     N_MAY_DELAY,
     NONE,
     NOWHERE,
+    S_FIRST14,
+    S_LOYAL,
     SCREEN_BIT,
     SEQ_MAX,
     UNREACHABLE,
     VISIT,
     W_CARER,
+    W_CARER14,
     W_CONTACT,
+    W_FRESH,
+    W_TRAVEL,
 )
 
 DAY = 1440
@@ -103,8 +121,9 @@ def scan(w, i, r):
                 break
             start = arrival
         if position < route.count:
-            following = w.items[w.tasks[seq_at(w, r, position)].item]
-            due, slack = following.start, midnight + following.hi - following.start
+            task = w.tasks[seq_at(w, r, position)]
+            following = w.items[task.item]
+            due, slack = following.start, task.late - following.start
             target = ahead if place_of(w, w.tasks[seq_at(w, r, position)].item) != NOWHERE else here
         else:
             due, slack = route.end, 0
@@ -131,8 +150,9 @@ def scan(w, i, r):
 
 @inner
 def put_best(w, t, r):
+    """Put a task where it fits best in a route; False when it fits nowhere, or costs too much wherever it stands."""
     i = w.tasks[t].item
-    if not may_take(w, i, r):
+    if known_price(w) + carer_price(w, i, r) > w.nums[LIMIT] + EARLY_MARGIN or not may_take(w, i, r):
         return False
     position, _ = scan(w, i, r)
     if position == NONE:
@@ -143,7 +163,7 @@ def put_best(w, t, r):
 
 @hot
 def carer_price(w, i, r):
-    """What a route's carer costs an item in continuity: a new face in the week, not the contact carer."""
+    """What a route's carer costs an item in continuity: a new face, not the contact carer."""
     item = w.items[i]
     if item.kind != VISIT or item.screen == 1:
         return 0.0
@@ -152,6 +172,10 @@ def carer_price(w, i, r):
     price = 0.0
     if seen_at(w, item.cw, carer) == 0:
         price += w.nums[W_CARER] * week.weight
+        if item.day >= w.ctl[S_FIRST14] and add_seen14(w, item.citizen, carer, FIRST) == 0:
+            price += w.nums[W_CARER14] * week.weight
+        if w.ctl[S_LOYAL] == 1 and known_at(w, item.citizen, carer) == 0:
+            price += w.nums[W_FRESH]
     if week.contact != NONE and week.contact != carer:
         price += w.nums[W_CONTACT]
     return price
@@ -201,6 +225,28 @@ def insert(w, i, noise):
             return False
         put(w, t, best_route, best_position)
     return True
+
+
+@hot
+def hopeless(w, t, r):
+    """Whether a task costs too much in another route, whatever it saves by leaving its own.
+
+    It saves at most the faces it takes along and the way there and back.
+    """
+    i = w.tasks[t].item
+    item = w.items[i]
+    if item.placed < item.slots or w.tasks[t].route == NONE:
+        return False
+    gain = 2 * w.nums[W_TRAVEL] * w.tasks[t].leg
+    if item.kind == VISIT and item.screen == 0:
+        week, carer = w.weeks[item.cw], w.routes[w.tasks[t].route].carer
+        if seen_at(w, item.cw, carer) == 1:
+            gain += (w.nums[W_CARER] + w.nums[W_CARER14]) * week.weight
+            if w.ctl[S_LOYAL] == 1:
+                gain += w.nums[W_FRESH]
+        if week.contact != carer:
+            gain += w.nums[W_CONTACT]
+    return total(w) + carer_price(w, i, r) - gain > w.nums[LIMIT] + EARLY_MARGIN
 
 
 @inner

@@ -25,6 +25,7 @@ from scheduler.search.world import (
     C_UNTRAINED,
     COSTS,
     MEETING,
+    N_DETOUR,
     N_GROUPS,
     N_TOUCHED,
     N_UNTRAINED_MIN,
@@ -47,6 +48,10 @@ from scheduler.search.world import (
     W_UNTRAINED,
     W_WAITING,
 )
+
+#: A move may be given up early when the prices known at once exceed the threshold by this many minutes: about what
+#: shorter waiting and better times could win back.
+EARLY_MARGIN = 12.0
 
 
 @hot
@@ -207,6 +212,12 @@ def total(w):
     for index in range(COSTS):
         value += w.nums[index]
     return value
+
+
+@hot
+def known_price(w):
+    """The sum of all prices as far as it is known before any route is walked."""
+    return total(w) + w.nums[W_TRAVEL] * w.ctl[N_DETOUR]
 
 
 @hot

@@ -10,6 +10,7 @@ from scheduler.search.anneal import settle
 from scheduler.search.ledger import begin, put, set_pref, set_screen, undo
 from scheduler.search.placing import may_take, scan
 from scheduler.search.prices import total
+from scheduler.search.walk import refresh_slacks
 from scheduler.search.world import N_MAY_DELAY, NONE
 
 #: A change of the total that stands for "cannot be".
@@ -27,12 +28,12 @@ def cheapest(w, i, routes, screen, clock, positions):
     best = IMPOSSIBLE
     if w.items[i].slots > 1:
         best = _try(w, i, routes, screen, clock, positions, NONE)
-        undo(w)
+        _take_back(w)
         return best
     found = positions.copy()
     for position in range(w.routes[routes[0]].count + 1):
         cost = _try(w, i, routes, screen, clock, found, np.int64(position))
-        undo(w)
+        _take_back(w)
         if cost < best:
             best = cost
             positions[:] = found
@@ -48,7 +49,13 @@ def set_down(w, i, routes, screen, clock, positions):
 @entry
 def take_back(w):
     """Undo the last :func:`set_down`."""
+    _take_back(w)
+
+
+@inner
+def _take_back(w):
     undo(w)
+    refresh_slacks(w)
 
 
 @inner

@@ -20,6 +20,7 @@ from scheduler.search.access import (
     leg_min,
     link_at,
     reference_at,
+    saved_at,
     seq_at,
     stack_at,
     standing_at,
@@ -32,10 +33,12 @@ from scheduler.search.together import clear_of_others, gaps_hold
 from scheduler.search.world import (
     FIRST,
     JOINS,
+    MARGIN_MIN,
     MEETING,
     MOVED_MIN,
     N_DIRTY,
     N_MAY_DELAY,
+    N_SAVED,
     N_TOUCHED,
     NONE,
     NOWHERE,
@@ -43,11 +46,13 @@ from scheduler.search.world import (
     S_MAP_PLACES,
     S_STANDING,
     SESSION,
+    SLOWER_BY_ONE_IN,
     UNMARKED,
     UNREACHABLE,
     VISIT,
     W_AGREED,
     W_BASE_MINUTES,
+    W_BUFFER,
     W_MOVED,
 )
 
@@ -249,23 +254,30 @@ def walk(w, r):
     paid = np.int64(0)  # 1: the travel to the next place is done
     first_activity = NONE
     late_out = False  # the way out fits behind the placeless items before the first place
+    slow = w.nums[W_BUFFER] > 0.0
+    behind, free, work = np.int64(0), np.int64(0), np.int64(0)  # the slow clock
     if first > 0:
         before = w.items[w.tasks[seq_at(w, r, first - 1)].item]
         now, here = before.start + before.dur, before.place
         left = late_out = True
         first_activity = route.begins
+        if slow:
+            behind, free = w.tasks[seq_at(w, r, first - 1)].behind, now
+            work = before.dur if before.kind == VISIT else np.int64(0)
     same = False  # from here on all is as it was
     for position in range(first, route.count):
         t = seq_at(w, r, position)
         i = w.tasks[t].item
         task = w.tasks[t]
         if position > last and left and now == task.now and paid == task.paid:
-            same = True
-            break
+            same = not slow or (behind == task.before and free == task.free and work == task.work)
+            if same:
+                break
         item = w.items[i]
         place = place_of(w, i)
         save_task(w, t)
         task.now, task.paid = now, paid
+        task.before, task.free, task.work = behind, free, work
         arrival = now
         ahead = place if place != NOWHERE else place_after(w, r, position)
         leg = leg_min(w, m, here, ahead)
@@ -284,6 +296,17 @@ def walk(w, r):
             late_out = place != NOWHERE or leg == 0
         elif not left and gap_holds:
             late_out = True
+        if slow:
+            if place == NOWHERE:
+                free += item.dur
+                work += item.dur if item.kind == VISIT else np.int64(0)
+            else:
+                over = (work + leg + SLOWER_BY_ONE_IN // 2) // SLOWER_BY_ONE_IN
+                behind = max(np.int64(0), behind + over - (start - free - leg)) if left else np.int64(0)
+                behind = np.int64(0) if item.kind == MEETING else behind
+                free = start + item.dur
+                work = item.dur if item.kind == VISIT else np.int64(0)
+                task.behind = behind
         if place != NOWHERE:
             if not left and not late_out:
                 first_activity -= leg
@@ -299,6 +322,8 @@ def walk(w, r):
                 paid = np.int64(1)
         now = start + item.dur
         timing = _timing(w, i) if t == item.task0 else 0.0
+        if slow and place != NOWHERE and item.kind == VISIT:
+            timing += w.nums[W_BUFFER] * max(np.int64(0), behind - MARGIN_MIN)
         route.timed += timing - task.timing
         task.timing = timing
     route.begins = first_activity
@@ -326,6 +351,33 @@ def _return_home(w, r, here, now, left, paid):
     route.home = home
     route.finish = now
     return now <= route.end
+
+
+@hot
+def refresh_slack(w, r):
+    """How late each task of a route may begin, by its own latest start and those behind it, its pairs and links aside."""
+    route = w.routes[r]
+    ahead, ahead_by, next_by = route.origin, route.end, route.end
+    between = np.int64(0)  # minutes of items without a place before the next with one
+    for position in range(route.count - 1, -1, -1):
+        task = w.tasks[seq_at(w, r, position)]
+        item = w.items[task.item]
+        late = min(latest_start(w, task.item, r), next_by - item.dur)
+        place = place_of(w, task.item)
+        if place == NOWHERE:
+            between += item.dur
+        else:
+            late = min(late, ahead_by - between - leg_min(w, route.matrix, place, ahead) - item.dur)
+            ahead, ahead_by, between = place, late, np.int64(0)
+        task.late = late
+        next_by = late
+
+
+@inner
+def refresh_slacks(w):
+    """The same for all routes that the current move has changed."""
+    for at in range(w.ctl[N_SAVED]):
+        refresh_slack(w, saved_at(w, at))
 
 
 @inner

@@ -23,47 +23,47 @@ ANYWHERE = -2
 UNREACHABLE = 1 << 20
 HOME_BIT, SCREEN_BIT = 1, 2
 
+# What a walk or a scan reads of every item it passes stands first, in one line of the processor's cache.
 ITEM = np.dtype(
     [
-        ("kind", "i8"),
         ("place", "i8"),
-        ("slots", "i8"),
-        ("task0", "i8"),
-        ("citizen", "i8"),
-        ("cw", "i8"),  # citizen-week, NONE for anything but a visit
-        ("need", "i8"),
+        ("screen", "i8"),
+        ("start", "i8"),
+        ("dur", "i8"),
         ("lo", "i8"),  # earliest and latest start, clock
         ("hi", "i8"),
+        ("pref", "i8"),  # clock before which it does not start, though it could
+        ("kind", "i8"),
+        ("task0", "i8"),
+        ("slots", "i8"),
+        ("citizen", "i8"),
+        ("cw", "i8"),  # citizen-week, NONE for anything but a visit
+        ("link0", "i8"),  # slice of World.links
+        ("link1", "i8"),
+        ("placed", "i8"),  # how many of its tasks are in a route
+        ("day", "i8"),
+        ("need", "i8"),
+        ("agreed", "i8"),  # clock
         ("dmin", "i8"),
         ("dwish", "i8"),
         ("dmax", "i8"),
-        ("agreed", "i8"),  # clock
+        ("group", "i8"),  # need-week whose starts should be alike
+        ("stamp", "i8"),
+        ("fixed", "i8"),  # 1: never moved by the search (pin, meeting, break)
+        ("cost", "f8"),
+        ("unplaced", "f8"),  # price of leaving it out
         ("ways", "i8"),  # HOME_BIT | SCREEN_BIT
         ("mult", "i8"),  # package minutes per minute of duration; 0: does not count
         ("part0", "i8"),  # slice of World.parts: citizen-weeks of those who take part in a session
         ("part1", "i8"),
         ("each", "i8"),  # package minutes of a session for each of them
-        ("group", "i8"),  # need-week whose starts should be alike
-        ("fixed", "i8"),  # 1: never moved by the search (pin, meeting, break)
         ("cand0", "i8"),  # slice of World.candidates
         ("cand1", "i8"),
-        ("link0", "i8"),  # slice of World.links
-        ("link1", "i8"),
         ("sib0", "i8"),  # slice of World.siblings: the other visits of an "any" need in the week
         ("sib1", "i8"),
-        ("unplaced", "f8"),  # price of leaving it out
-        # what the search decides
-        ("placed", "i8"),  # how many of its tasks are in a route
-        ("day", "i8"),
-        ("start", "i8"),
-        ("pref", "i8"),  # clock before which it does not start, though it could
-        ("dur", "i8"),
-        ("screen", "i8"),
-        ("cost", "f8"),
         ("changed", "i8"),  # 1: other carers than in the roster that is being re-planned
         ("old_cost", "f8"),  # as they were before the current move
         ("old_changed", "i8"),
-        ("stamp", "i8"),
     ],
     align=True,
 )
@@ -77,6 +77,12 @@ TASK = np.dtype(
         ("paid", "i8"),
         ("leg", "i8"),  # travel to it
         ("timing", "f8"),  # price of its start
+        # the slow clock: minutes behind when it begins; before it: minutes behind, free from when, work since the last place
+        ("behind", "i8"),
+        ("before", "i8"),
+        ("free", "i8"),
+        ("work", "i8"),
+        ("late", "i8"),  # how late it may begin without what follows in the route coming too late
         ("me", "i8"),  # its own index
         ("stamp", "i8"),
     ],
@@ -178,8 +184,13 @@ COSTS = 9
     W_FRESH,
     W_CHANGED,
     W_MOVED,
-) = range(2 * COSTS, 2 * COSTS + 19)
-NUMS = 2 * COSTS + 19
+    W_BUFFER,
+    LIMIT,  # what the sum of all prices may be after the current move
+    SHARES,  # of 1,000 moves, up to which number each kind goes; the first of KINDS
+) = range(2 * COSTS, 2 * COSTS + 22)
+KINDS = 8
+NUMS = SHARES + KINDS
+NO_LIMIT = 1.0e18
 
 # World.ctl: counters of the current move and of the whole, then facts, then where each table begins in World.ints
 (
@@ -243,6 +254,8 @@ OPS_MAX, TOUCHED_MAX, SCRATCH = 256, 4096, 512
 SEQ_MAX = 64
 #: ROUTE.first where no position waits to be walked.
 UNMARKED = np.int64(1 << 20)
+#: The slow clock, on which visits and journeys take one part in so many longer, and the minutes behind that cost nothing.
+SLOWER_BY_ONE_IN, MARGIN_MIN = 5, 10
 #: A visit has moved when it begins more than so many minutes off its time before a re-planning.
 MOVED_MIN = 15
 #: Numbers per link: the other item, 1 when this one is the first, least gap, greatest gap (NONE: none), same carer.

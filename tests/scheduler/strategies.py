@@ -350,7 +350,11 @@ def problems(
                 norm_weeks=st.integers(1, 4),
             )
         ),
-        weights=draw(st.builds(Weights, carer=shares(), travel=shares(), waiting=shares(), unfair=shares())),
+        weights=draw(
+            st.builds(
+                Weights, carer=shares(), travel=shares(), waiting=shares(), unfair=shares(), buffer=shares()
+            )
+        ),
         links=draw(links(wanted)),
         barred=tuple(
             Barred(carer, home, draw(texts()))

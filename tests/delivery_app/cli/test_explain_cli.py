@@ -127,7 +127,9 @@ def test_team_that_cannot_be_served_is_told_the_visits(tmp_path: Path) -> None:
     # n3 needs both carers at 09:00–09:30; now n2 may only start then, too.
     pack = changed_pack(tmp_path, "needs.csv", "need_id", "n2", window_start="09:05", window_end="09:10")
     (pack / "links.csv").unlink()
-    changed = (pack / "needs.csv").read_text("utf-8").replace("mon,,1,,yes,09:00,09:30", "mon,,1,,yes,09:05,09:10")
+    changed = (
+        (pack / "needs.csv").read_text("utf-8").replace("mon,,1,,yes,09:00,09:30", "mon,,1,,yes,09:05,09:10")
+    )
     (pack / "needs.csv").write_text(changed, "utf-8")
     outcome = explain(pack)
     assert outcome.code == 0, outcome.err
@@ -151,9 +153,15 @@ def test_single_visit_that_nobody_can_make(tmp_path: Path) -> None:
         (("--need", "n55"), "there is no need 'n55' in the pack; did you mean n5"),
         (("--need", "n5", "--carer", "k9"), "there is no carer 'k9' in the pack; did you mean"),
         (("--need", "n1"), "need n1 has several visits; choose one by --date: 2026-11-30, 2026-12-02"),
-        (("--need", "n1", "--date", "2026-12-01"), "need n1 has no visit on 2026-12-01; its dates are 2026-11-30"),
+        (
+            ("--need", "n1", "--date", "2026-12-01"),
+            "need n1 has no visit on 2026-12-01; its dates are 2026-11-30",
+        ),
         (("--need", "n1", "--date", "tuesday"), "--date: 'tuesday' is not a date; write 2026-11-30"),
-        (("--need", "n1", "--date", "2027-01-04"), "2027-01-04 is not in the pack's weeks, 2026-11-30 to 2026-12-06"),
+        (
+            ("--need", "n1", "--date", "2027-01-04"),
+            "2027-01-04 is not in the pack's weeks, 2026-11-30 to 2026-12-06",
+        ),
         (("--date", "2026-12-02"), "name it by --need"),
         (("--carer", "k1"), "name it by --need"),
     ],

@@ -31,6 +31,7 @@ from scheduler.problem import (
     Rules,
     Session,
     Shift,
+    Weights,
 )
 from scheduler.roster import OpenShift, PlacedVisit, Roster
 
@@ -98,6 +99,7 @@ class _Team:
                 for home in self.some(citizen_ids, 2)
                 if self.chance(0.5)
             ),
+            weights=Weights(buffer=0.25 if len(citizen_ids) % 2 else 0.0),
             absences=tuple(self.absences(carer_ids, citizen_ids)),
             history=tuple(
                 HistoryRow(random.randint(-14, -1), home, random.choice(carer_ids), random.randint(0, 2))
