@@ -4,6 +4,7 @@ python -m benchmarks                            the sample team, 30 seconds, see
 python -m benchmarks team PACK --seconds 60     any team pack
 python -m benchmarks hhcrsp FOLDER              the public instances in a folder
 python -m benchmarks fit                        how soon a new visit's places are ranked, on the large team
+python -m benchmarks replan                     every carer of a date calls in sick in turn, on the large team
 python -m benchmarks NAME --help                what else can be chosen
 """
 
@@ -14,7 +15,12 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 #: By name: the module whose ``main`` runs it. Imported when asked for, so that each starts with what it needs only.
-BENCHMARKS = {"team": "benchmarks.team", "hhcrsp": "benchmarks.hhcrsp", "fit": "benchmarks.fit"}
+BENCHMARKS = {
+    "team": "benchmarks.team",
+    "hhcrsp": "benchmarks.hhcrsp",
+    "fit": "benchmarks.fit",
+    "replan": "benchmarks.replan",
+}
 DEFAULT = "team"
 
 

@@ -111,7 +111,7 @@ def _by_citizen(situation: Situation, after: Roster) -> tuple[CitizenChanges, ..
         if change is not None:
             found[problem.need_by_id[change.need_id].citizen_id].append(change)
     for (need_id, week), count in missing.items():  # what was never placed before: urgent, or due again
-        for _ in range(count):
+        for _ in range(count if need_id in problem.need_by_id else 0):  # sessions are told of by themselves
             change = VisitChange(need_id, UNPLACED, None, None, rules[need_id, week])
             found[problem.need_by_id[need_id].citizen_id].append(change)
     for change in _delayed(situation):

@@ -103,6 +103,14 @@ def test_a_session_is_held_by_somebody_else() -> None:
     assert [row.session_id for row in found.changes.sessions] == ["g1"]
 
 
+def test_a_session_that_nobody_can_hold_is_told() -> None:
+    of = team(sessions=[session("g1", ("c1",), start_min=at("09:30"), carers=3)])
+    before = published(of, sessions=(held("g1", "k1:m1", "k2:m2", "k3:m3"),))
+    found = answer(of, before, "06:10", Sick("k1"))
+    assert found.cost.unplaced == (1, 0, 0)
+    assert [(row.session_id, row.after) for row in found.changes.sessions] == [("g1", ())]
+
+
 def test_a_sick_trainee_stays_away_and_the_visit_is_made() -> None:
     of = team(carers=[carer("k1"), carer("k2"), carer("k3", mentor="k1")])
     of = replace(of, needs=of.needs[:2])
