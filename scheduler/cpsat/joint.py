@@ -20,9 +20,9 @@ from scheduler.cpsat.capacity import Capacity
 from scheduler.cpsat.patterns import IMPOSSIBLE, Patterns
 
 #: Prices compared at most (some ten millions a second), and questions asked of every citizen at most.
-WORK, ROUNDS_MOST = 40_000_000, 150
+WORK, ROUNDS_MOST = 80_000_000, 150
 #: So many questions in a row without a gain halve the step; so many end the search.
-PATIENCE, HOPELESS = 12, 30
+PATIENCE, HOPELESS = 12, 90
 #: A price a minute so small that it only tells apart choices of the same number of carers.
 TIE_PRICE = 1e-6
 EPSILON = 1e-5

@@ -64,7 +64,7 @@ def weighed(problem: Problem, number: int) -> Problem:
     return replace(problem, weights=Weights(**prices))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**9))
 def test_no_roster_of_a_busy_team_is_below_a_bound(number: int) -> None:
     problem = busy_problem(number)
@@ -74,7 +74,7 @@ def test_no_roster_of_a_busy_team_is_below_a_bound(number: int) -> None:
     check(other, with_all_left_out(other))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(problems(), st.integers(0, 10**9))
 def test_no_roster_of_any_legal_pack_is_below_a_bound(problem: Problem, number: int) -> None:
     roster = solved(problem)
