@@ -96,9 +96,9 @@ def _tables(document: JsonObject, data: Mapping[str, Any], kind: str) -> dict[st
     """The spreads of one kind; ``other`` without spread where the file has none."""
     known = (*_KINDS[kind], OTHER)
     inner = document.object(kind)
-    names = data.get(kind)
+    names = data[kind] if isinstance(data.get(kind), dict) else {}
     found: dict[str, Spread] = {OTHER: Spread()}
-    for name in names if isinstance(names, dict) else ():
+    for name in names:
         if name not in known:
             values = {"value": shown(name), "choices": ", ".join(known)}
             inner.fault("", Message("'{value}' is none of {choices}", values))

@@ -170,7 +170,7 @@ class _Days:
         return now
 
     def _travelled(self, number: int, now: Times, journeys: tuple[Journey, ...]) -> Times:
-        """When journeys made one after the other end: no earlier than an island's first ferry arrives."""
+        """When journeys made one after the other end; one that begins after the last ferry is noted, and made."""
         day = self.steps.days[number]
         for journey in journeys:
             if journey.leave_by_min is not None:
@@ -180,8 +180,6 @@ class _Days:
             mode = "" if day.carer is None else day.carer.mode
             ratio = self.luck.journey(day.shift.shift_id, mode, day.shift.day, journey.number)
             now = now + journey.road_min * ratio + journey.ferry_min
-            if journey.not_there_before_min is not None:
-                now = np.maximum(now, journey.not_there_before_min)
         return now
 
     def _break(self, happening: Happening) -> None:

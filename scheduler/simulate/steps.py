@@ -21,14 +21,13 @@ from scheduler.travel import TravelTable
 class Journey:
     """One journey of a shift. ``road_min`` varies, ``ferry_min`` does not.
 
-    ``not_there_before_min``: first arrival at an island, ``leave_by_min``: last departure from one; None where no
-    ferry binds.
+    ``leave_by_min``: last departure from the island it leaves, None where no ferry binds. (The first arrival is in the
+    earliest start of the visits there.)
     """
 
     number: int
     road_min: int
     ferry_min: int
-    not_there_before_min: int | None
     leave_by_min: int | None
 
 
@@ -172,15 +171,11 @@ def _journey(problem: Problem, travel: TravelTable, day: ShiftDay, leg: Leg, num
         ends.append(place if at_shift_end else travel.island_of(place))
     origin, target = ends
     ferry = travel.crossing_min(origin, target, day.shift.day) or 0
-    arrive, leave = None, None
-    if origin != target:
-        row = problem.ferry_on.get((target or "", day.shift.day))
-        if row is not None and target != begins_at:
-            arrive = row.first_arrival_min
+    leave = None
+    if origin != target and origin != begins_at:
         row = problem.ferry_on.get((origin or "", day.shift.day))
-        if row is not None and origin != begins_at:
-            leave = row.last_departure_min
-    return Journey(number, max(0, leg.minutes - ferry), min(ferry, leg.minutes), arrive, leave)
+        leave = None if row is None else row.last_departure_min
+    return Journey(number, max(0, leg.minutes - ferry), min(ferry, leg.minutes), leave)
 
 
 def _happenings(
