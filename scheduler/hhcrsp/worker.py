@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scheduler.hhcrsp.arrays import best_cost, best_solution, first_state, mean_travel, problem_of
+from scheduler.hhcrsp.arrays import copy_of, cost, first_search, mean_travel, problem_of, solution
 from scheduler.hhcrsp.instance import Instance
 from scheduler.hhcrsp.solution import Solution
 from scheduler.search.hhcrsp_kernel import anneal
@@ -38,9 +38,9 @@ def run_seed(
     whether to end early. With ``iterations`` alone the result depends on instance, seed and limit only.
     """
     problem = problem_of(instance)
-    state = first_state(instance, problem, seed)
+    search = first_search(instance, problem, seed)
+    best = copy_of(search)
     scale = mean_travel(instance)
-    anneal(problem, state, 0, 1.0, 1.0)
     began, done, step = time.monotonic(), 0, STEP_PROPOSALS if limit.deadline is None else 2_000
     used = 0.0
     while used < 1.0 and not stop() and problem.tasks.size:
@@ -48,14 +48,14 @@ def run_seed(
             step = min(step, limit.iterations - done)
         ahead = min(1.0, _used(limit, began, time.monotonic() + STEP_SECONDS, done + step))
         hot, cold = _temperatures(used, ahead)
-        anneal(problem, state, step, scale * hot, scale * cold)
+        anneal(search, best, step, scale * hot, scale * cold)
         done += step
         now = time.monotonic()
         used = _used(limit, began, now, done)
-        report(min(1.0, used), best_cost(state))
+        report(min(1.0, used), cost(best))
         if limit.deadline is not None:
             step = max(1, int(done / max(1e-3, now - began) * STEP_SECONDS))
-    return best_solution(instance, problem, state)
+    return solution(instance, best)
 
 
 def _used(limit: Limit, began: float, now: float, done: int) -> float:

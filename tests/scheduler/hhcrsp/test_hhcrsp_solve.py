@@ -18,7 +18,8 @@ from scheduler.hhcrsp import (
     solve_hhcrsp,
     violations_of,
 )
-from scheduler.hhcrsp.arrays import best_cost, best_solution, first_state, problem_of
+from scheduler.hhcrsp.arrays import copy_of, cost, first_search, problem_of
+from scheduler.hhcrsp.arrays import solution as solution_of
 from scheduler.hhcrsp.solution import solution_json
 from scheduler.search.hhcrsp_kernel import anneal
 from scheduler.search.hhcrsp_state import DISTANCE, GREATEST, TARDINESS, refresh
@@ -74,11 +75,12 @@ def test_every_solution_is_valid_and_every_caregiver_has_a_route(
 @settings(max_examples=40)
 def test_kernel_cost_is_the_cost_of_the_validator(instance: Instance, seed: int) -> None:
     problem = problem_of(instance)
-    state = first_state(instance, problem, seed)
-    anneal(problem, state, 3_000, 50.0, 5.0)
-    assert cost_of(instance, best_solution(instance, problem, state)).total == pytest.approx(
-        best_cost(state), abs=1e-6
-    )
+    search = first_search(instance, problem, seed)
+    best = copy_of(search)
+    lowest, _ = anneal(search, best, 3_000, 50.0, 5.0)
+    for one in (search, best):
+        assert cost_of(instance, solution_of(instance, one)).total == pytest.approx(cost(one), abs=1e-6)
+    assert lowest == pytest.approx(3 * cost(best), abs=1e-6)
 
 
 @given(instances(), st.integers(1, 4))
@@ -86,8 +88,9 @@ def test_kernel_cost_is_the_cost_of_the_validator(instance: Instance, seed: int)
 def test_changes_kept_by_the_moves_equal_a_fresh_sweep(instance: Instance, seed: int) -> None:
     """Links, keys, starts and totals after many accepted and undone moves are those computed from nothing."""
     problem = problem_of(instance)
-    state = first_state(instance, problem, seed)
-    anneal(problem, state, 2_500, 80.0, 20.0)
+    search = first_search(instance, problem, seed)
+    state = search.state
+    anneal(search, copy_of(search), 2_500, 80.0, 20.0)
     starts, totals = state.nodes["start"].copy(), state.totals[[DISTANCE, TARDINESS, GREATEST]].copy()
     for node in range(len(state.nodes)):
         if node in problem.tasks or node >= 2 * problem.patients:
