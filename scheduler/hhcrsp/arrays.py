@@ -32,8 +32,8 @@ SHARES = (30, 750, 850, 930, 16, 150, 500)
 """See :class:`~scheduler.search.hhcrsp_state.Problem`: depot, relocate, block, swap; near, far, both of a pair."""
 
 
-def problem_of(instance: Instance) -> Problem:
-    """The instance as arrays; see :class:`~scheduler.search.hhcrsp_kernel.Problem`."""
+def problem_of(instance: Instance, lateness_price: float = 1.0) -> Problem:
+    """The instance as arrays; see :class:`~scheduler.search.hhcrsp_state.Problem`."""
     patients, carers = len(instance.patients), len(instance.caregivers)
     tasks = [2 * p + i for p, patient in enumerate(instance.patients) for i in range(len(patient.tasks))]
     able = np.zeros((carers, 2 * patients), np.bool_)
@@ -51,6 +51,7 @@ def problem_of(instance: Instance) -> Problem:
         before=before,
         after=after,
         near_count=near_count,
+        lateness_price=float(lateness_price),
         shares=np.array(SHARES, np.int64),
     )
 
@@ -176,7 +177,7 @@ def _append(problem: Problem, state: State, node: int, taken: int) -> int:
 
 
 def cost(search: Search) -> float:
-    """The cost as the benchmark counts it."""
+    """The cost as the benchmark counts it, tardiness by its price."""
     return float(search.state.totals[[DISTANCE, TARDINESS, GREATEST]].sum()) / 3
 
 

@@ -4,18 +4,14 @@ The method is simulated annealing with several neighbourhoods (Ceschia, Di Gaspe
 10.1111/itor.13585) on one order of all patients; :mod:`scheduler.search.hhcrsp_kernel` describes the state.
 """
 
-import multiprocessing
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
-from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Event
-from queue import Empty
-from typing import Any
 
+from scheduler.crew import run_crew
 from scheduler.hhcrsp.instance import Instance
+from scheduler.hhcrsp.jobs import Job, work
+from scheduler.hhcrsp.limit import Limit
 from scheduler.hhcrsp.solution import Solution, cost_of
 
 DEFAULT_SECONDS = 10.0
@@ -44,6 +40,7 @@ def solve_hhcrsp(
     workers: int = 2,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
+    lateness_price: float = 1.0,
 ) -> Solution:
     """Find a solution of low cost.
 
@@ -66,6 +63,8 @@ def solve_hhcrsp(
     cancel : callable, optional
         Asked a few times a second; when it answers True the best solution so far is returned. Ctrl-C does the
         same.
+    lateness_price : float
+        What a minute of tardiness counts in minutes of travel: 1 in the benchmark; a high one makes windows hard.
 
     Returns
     -------
@@ -84,12 +83,13 @@ def solve_hhcrsp(
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
     deadline = None if seconds is None else time.monotonic() + seconds - min(FINISH_SECONDS, seconds / 10)
+    limit = Limit(deadline, iterations)
     watch = _Watch(progress, cancel)
     if workers == 1:
-        from scheduler.hhcrsp.worker import Limit, run_seed
+        from scheduler.hhcrsp.worker import run_seed
 
-        return run_seed(instance, _seed_of(seed, 0), Limit(deadline, iterations), watch.report, watch.stop)
-    return _run_processes(instance, deadline, iterations, seed, workers, watch)
+        return run_seed(instance, _seed_of(seed, 0), limit, watch.go_on, lateness_price=lateness_price)
+    return _run_processes(instance, limit, seed, workers, lateness_price, watch)
 
 
 def require_feasible(instance: Instance) -> None:
@@ -139,88 +139,35 @@ class _Watch:
             self._told = time.monotonic()
             self._progress(Progress(used, self._best))
 
+    def go_on(self, used: float, cost: float) -> bool:
+        """Report, and tell whether to go on."""
+        self.report(used, cost)
+        return not self.stop()
+
     def stop(self) -> bool:
+        """Whether the caller has cancelled."""
         self.cancelled = self.cancelled or (self._cancel is not None and self._cancel())
         return self.cancelled
 
 
 def _run_processes(
-    instance: Instance, deadline: float | None, iterations: int | None, seed: int, workers: int, watch: _Watch
-) -> Solution:
-    context = multiprocessing.get_context("spawn")
-    messages: Queue[Any] = context.Queue()
-    halt = context.Event()
-    processes: list[BaseProcess] = [
-        context.Process(
-            target=_work,
-            args=(instance, i, _seed_of(seed, i), deadline, iterations, messages, halt),
-            daemon=True,
-        )
-        for i in range(workers)
-    ]
-    for process in processes:
-        process.start()
-    try:
-        found = _gather(processes, messages, halt, watch)
-    finally:
-        halt.set()
-        for process in processes:
-            process.join(timeout=2.0)
-            if process.is_alive():
-                process.terminate()
-    return min((found[i] for i in sorted(found)), key=lambda solution: cost_of(instance, solution).total)
-
-
-def _gather(
-    processes: list[BaseProcess], messages: "Queue[Any]", halt: Event, watch: _Watch
-) -> dict[int, Solution]:
-    found: dict[int, Solution] = {}
-    while len(found) < len(processes):
-        try:
-            if watch.stop():
-                halt.set()
-            kind, index, content = messages.get(timeout=0.1)
-        except KeyboardInterrupt:
-            watch.cancelled = True
-            continue
-        except Empty:
-            dead = [i for i, p in enumerate(processes) if i not in found and p.exitcode not in (None, 0)]
-            if dead:
-                code = processes[dead[0]].exitcode
-                raise RuntimeError(
-                    f"worker {dead[0]} ended with exit code {code}; run again with fewer workers"
-                ) from None
-            continue
-        if kind == "found":
-            found[index] = content
-        else:
-            watch.report(*content)
-    return found
-
-
-def _work(
     instance: Instance,
-    index: int,
+    limit: Limit,
     seed: int,
-    deadline: float | None,
-    iterations: int | None,
-    messages: "Queue[Any]",
-    halt: Event,
-) -> None:
-    """A worker process: run one seed, send progress and at the end the solution."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends the workers by the event
-    from scheduler.hhcrsp.worker import Limit, run_seed
+    workers: int,
+    lateness_price: float,
+    watch: _Watch,
+) -> Solution:
+    jobs = [Job(instance, _seed_of(seed, number), limit, lateness_price) for number in range(workers)]
+    found: dict[int, Solution] = run_crew(
+        work, jobs, lambda number, told: watch.report(*told), lambda: not watch.stop()
+    )
+    if not found:
+        raise RuntimeError(f"all {workers} worker processes died; run again with fewer workers")
 
-    parent = multiprocessing.parent_process()
-    told = -float("inf")
+    def price(number: int) -> tuple[float, int]:
+        cost = cost_of(instance, found[number])
+        late = cost.total_tardiness_min + cost.greatest_tardiness_min
+        return cost.distance_min + lateness_price * late, number
 
-    def report(used: float, cost: float) -> None:
-        nonlocal told
-        if time.monotonic() - told >= REPORT_SECONDS or used >= 1.0:
-            told = time.monotonic()
-            messages.put(("progress", index, (used, cost)))
-
-    def stop() -> bool:
-        return halt.is_set() or (parent is not None and not parent.is_alive())
-
-    messages.put(("found", index, run_seed(instance, seed, Limit(deadline, iterations), report, stop)))
+    return found[min(found, key=price)]

@@ -2,60 +2,72 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from scheduler.hhcrsp.arrays import copy_of, cost, first_search, mean_travel, problem_of, solution
 from scheduler.hhcrsp.instance import Instance
+from scheduler.hhcrsp.limit import Limit
 from scheduler.hhcrsp.solution import Solution
 from scheduler.search.hhcrsp_kernel import anneal
+from scheduler.search.hhcrsp_state import Records, Search, refresh
 
-STARTS, COLD = (4.0, 1.2, 0.4), 0.006
-"""First temperature of each cycle, and the last one of all, in mean legs between two patients: measured on the
-public instances. The first cycle decides who shares scarce abilities, the next ones mend the routes."""
+COLD = 0.006
+"""The last temperature of each round, in mean legs between two patients."""
+ROUNDS = ((0.2, 1.2), (0.36, 0.25), (0.52, 0.25), (0.68, 0.2), (0.84, 0.15), (1.0, 0.12))
+"""The rounds of a run: by which part of the limit each ends, and its first temperature. Between two rounds the workers
+exchange what they found, and all go on from the best. Measured on the public instances."""
 STEP_SECONDS = 0.05
 """How long the kernel runs between two looks at the clock and at the cancel flag."""
 STEP_PROPOSALS = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """When to stop: at ``deadline`` (``time.monotonic``) or after ``iterations`` proposals."""
-
-    deadline: float | None
-    iterations: int | None
 
 
 def run_seed(
     instance: Instance,
     seed: int,
     limit: Limit,
-    report: Callable[[float, float], None],
-    stop: Callable[[], bool],
+    report: Callable[[float, float], bool],
+    exchange: Callable[[float, Records], Records | None] = lambda price, nodes: None,
+    lateness_price: float = 1.0,
 ) -> Solution:
     """Anneal from one seed and return the best solution met.
 
-    ``report`` is told the part of the limit that is used (0 to 1) and the best cost so far; ``stop`` is asked
-    whether to end early. With ``iterations`` alone the result depends on instance, seed and limit only.
+    ``report`` is told the part of the limit that is used (0 to 1) and the best cost so far, and says whether to go on;
+    ``exchange`` is offered the best of each round and may answer with a better one. With ``iterations`` alone the
+    result depends on instance, seed, limit and what is exchanged only. ``lateness_price`` is what a minute of tardiness
+    counts in minutes of travel.
     """
-    problem = problem_of(instance)
+    problem = problem_of(instance, lateness_price)
     search = first_search(instance, problem, seed)
     best = copy_of(search)
     scale = mean_travel(instance)
     began, done, step = time.monotonic(), 0, STEP_PROPOSALS if limit.deadline is None else 2_000
-    used = 0.0
-    while used < 1.0 and not stop() and problem.tasks.size:
-        if limit.iterations is not None:
-            step = min(step, limit.iterations - done)
-        ahead = min(1.0, _used(limit, began, time.monotonic() + STEP_SECONDS, done + step))
-        hot, cold = _temperatures(used, ahead)
-        anneal(search, best, step, scale * hot, scale * cold)
-        done += step
-        now = time.monotonic()
-        used = _used(limit, began, now, done)
-        report(min(1.0, used), cost(best))
-        if limit.deadline is not None:
-            step = max(1, int(done / max(1e-3, now - began) * STEP_SECONDS))
+    used, begin = _used(limit, began, began, 0), 0.0
+    going = bool(problem.tasks.size) and report(0.0, cost(best))
+    for end, hot in ROUNDS:
+        while used < end and going:
+            if limit.iterations is not None:
+                step = min(step, max(1, round(end * limit.iterations) - done))
+            ahead = min(end, _used(limit, began, time.monotonic() + STEP_SECONDS, done + step))
+            first, last = (hot * (COLD / hot) ** ((part - begin) / (end - begin)) for part in (used, ahead))
+            anneal(search, best, step, scale * first, scale * last)
+            done += step
+            now = time.monotonic()
+            used = _used(limit, began, now, done)
+            going = report(min(1.0, used), cost(best))
+            if limit.deadline is not None:
+                step = max(1, int(done / max(1e-3, now - began) * STEP_SECONDS))
+        if end < 1.0 and going:
+            _begin_from(search, best, exchange(cost(best), best.state.nodes))
+        begin = end
     return solution(instance, best)
+
+
+def _begin_from(search: Search, best: Search, offered: Records | None) -> None:
+    """Go on from the best, or from a better one that was offered."""
+    if offered is not None:
+        best.state.nodes[:] = offered
+        refresh(best.problem, best.state)
+    search.state.nodes[:] = best.state.nodes
+    refresh(search.problem, search.state)
 
 
 def _used(limit: Limit, began: float, now: float, done: int) -> float:
@@ -67,11 +79,3 @@ def _used(limit: Limit, began: float, now: float, done: int) -> float:
         length = limit.deadline - began
         parts.append((now - began) / length if length > 0 else 1.0)
     return max(parts)
-
-
-def _temperatures(used: float, ahead: float) -> tuple[float, float]:
-    """First and last temperature of a step between two parts of the limit; a step keeps its cycle."""
-    cycle = min(int(used * len(STARTS)), len(STARTS) - 1)
-    parts = (min(1.0, part * len(STARTS) - cycle) for part in (used, ahead))
-    hot, cold = (STARTS[cycle] * (COLD / STARTS[cycle]) ** part for part in parts)
-    return hot, cold

@@ -20,7 +20,12 @@ from numba.extending import register_jitable
 bare_entry: Any = numba.njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 #: One called only from compiled code, and copied into whoever calls it.
 bare_hot: Any = numba.njit(  # type: ignore[call-overload]
-    cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
+    cache=True,
+    error_model="numpy",
+    _nrt=False,
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    forceinline=True,
 )
 #: What a part handed to :func:`make_annealing` must be marked with. It stays a Python function, by whose name the
 #: compiled loop is found again on disk; one that is compiled already has another identity in each process.

@@ -6,8 +6,6 @@ is put, is given up before anything is linked. So is what is not possible (abili
 key that suits all routes); what had been linked by then is in the log, to be undone.
 """
 
-import numpy as np
-
 from scheduler.search.annealing import bare_hot
 from scheduler.search.hhcrsp_state import (
     GREATEST,
@@ -29,7 +27,6 @@ from scheduler.search.hhcrsp_state import (
     settle,
     tardiness,
     tardy,
-    tie,
 )
 
 #: What a move answers when it cannot be: (possible, change of distance, room for tardiness to grow).
@@ -62,7 +59,7 @@ def _pushed(problem: Problem, state: State, node: int, start: float, b: int) -> 
     if b >= 2 * problem.patients:
         return 0.0
     then = start + state.nodes[node].duration + leg(problem, state, node, b)
-    return max(0.0, tardy(state, b, then) - tardiness(state, b))
+    return max(0.0, tardy(problem, state, b, then) - tardiness(problem, state, b))
 
 
 @bare_hot
@@ -107,7 +104,7 @@ def _relocate_one_of_two(
     if state.nodes[other].carer == k:
         return NO
     a, b = state.nodes[other].pred, state.nodes[other].succ
-    gain = tardiness(state, node) + tardiness(state, other)
+    gain = tardiness(problem, state, node) + tardiness(problem, state, other)
     gain += state.gain[state.nodes[node].succ] + state.gain[b]
     allowed = _allowed(state, threshold, gain)
     change = _detour(problem, state, after, node, b_new) - _saved(problem, state, node)
@@ -130,7 +127,7 @@ def _relocate_one_of_two(
         if c != a:
             e = state.nodes[c].succ
             change += _detour(problem, state, c, other, e) - saved
-    late = tardy(state, node, start) - tardiness(state, node)
+    late = tardy(problem, state, node, start) - tardiness(problem, state, node)
     if change > allowed or (state.nodes[node].carer != k and change + max(0.0, late) > allowed):
         return NO
     _unlink(problem, state, node)
@@ -155,7 +152,7 @@ def _relocate(
         return NO
     if state.nodes[node].paired:
         return _relocate_one_of_two(problem, state, node, after, threshold)
-    late = tardiness(state, node)
+    late = tardiness(problem, state, node)
     allowed = _allowed(state, threshold, late + state.gain[state.nodes[node].succ])
     change = _detour(problem, state, after, node, b_new) - _saved(problem, state, node)
     if change > allowed:
@@ -163,7 +160,7 @@ def _relocate(
     if state.nodes[node].carer != k:
         # On another route nobody comes earlier for the node's leaving, pairs apart: so late it is at least.
         start = reach(problem, state, after, node)
-        sure = tardy(state, node, start) + _pushed(problem, state, node, start, b_new)
+        sure = tardy(problem, state, node, start) + _pushed(problem, state, node, start, b_new)
         if change + sure > allowed:
             return NO
     _unlink(problem, state, node)
@@ -179,7 +176,7 @@ def _relocate(
 def _without(problem: Problem, state: State, node: int, gone: int, gone_too: int) -> int:
     """The node's successor when two others have been taken out."""
     b = state.nodes[node].succ
-    while b == gone or b == gone_too:
+    while b in (gone, gone_too):
         b = state.nodes[b].succ
     return b
 
@@ -195,7 +192,7 @@ def _relocate_pair(
         return NO
     if not problem.able[k, node] or not problem.able[m, other]:
         return NO
-    gain = tardiness(state, node) + tardiness(state, other)
+    gain = tardiness(problem, state, node) + tardiness(problem, state, other)
     gain += state.gain[state.nodes[node].succ] + state.gain[state.nodes[other].succ]
     allowed = _allowed(state, threshold, gain)
     change = -_saved(problem, state, node) - _saved(problem, state, other)
@@ -213,7 +210,7 @@ def _relocate_pair(
     start, other_start = reach(problem, state, after, node), reach(problem, state, after_other, other)
     here, there = state.nodes[node].carer, state.nodes[other].carer
     if k != here and k != there and m != here and m != there:
-        sure = tardy(state, node, start) + tardy(state, other, other_start)
+        sure = tardy(problem, state, node, start) + tardy(problem, state, other, other_start)
         if change + sure > allowed:
             return NO
     key = inside(low, high, middle(state, node, start, other_start))
@@ -264,11 +261,11 @@ def _relocate_block(
     for _ in range(length):
         if node >= depots or node == after or not problem.able[k, node]:
             return NO
-        gain += tardiness(state, node)
+        gain += tardiness(problem, state, node)
         if state.nodes[node].paired:
             if state.nodes[node ^ 1].carer == k:
                 return NO
-            gain += tardiness(state, node ^ 1) + state.gain[state.nodes[node ^ 1].succ]
+            gain += tardiness(problem, state, node ^ 1) + state.gain[state.nodes[node ^ 1].succ]
         last = node
         node = state.nodes[node].succ
     a, b = state.nodes[first].pred, state.nodes[last].succ
@@ -300,15 +297,15 @@ def _swap(problem: Problem, state: State, u: int, v: int, threshold: float) -> t
     a, b, c, e = state.nodes[u].pred, state.nodes[u].succ, state.nodes[v].pred, state.nodes[v].succ
     if b == v or a == v or u >> 1 == v >> 1 or not problem.able[m, u] or not problem.able[k, v]:
         return NO
-    gain = tardiness(state, u) + tardiness(state, v) + state.gain[b] + state.gain[e]
+    gain = tardiness(problem, state, u) + tardiness(problem, state, v) + state.gain[b] + state.gain[e]
     if state.nodes[u].paired:
         if state.nodes[u ^ 1].carer == m:
             return NO
-        gain += tardiness(state, u ^ 1) + state.gain[state.nodes[u ^ 1].succ]
+        gain += tardiness(problem, state, u ^ 1) + state.gain[state.nodes[u ^ 1].succ]
     if state.nodes[v].paired:
         if state.nodes[v ^ 1].carer == k:
             return NO
-        gain += tardiness(state, v ^ 1) + state.gain[state.nodes[v ^ 1].succ]
+        gain += tardiness(problem, state, v ^ 1) + state.gain[state.nodes[v ^ 1].succ]
     allowed = _allowed(state, threshold, gain)
     change = leg(problem, state, a, v) + leg(problem, state, v, b)
     change -= leg(problem, state, a, u) + leg(problem, state, u, b)
@@ -316,10 +313,11 @@ def _swap(problem: Problem, state: State, u: int, v: int, threshold: float) -> t
     change -= leg(problem, state, c, v) + leg(problem, state, v, e)
     if change > allowed:
         return NO
-    if k != m and change + tardy(state, v, reach(problem, state, a, v)) + tardy(
-        state, u, reach(problem, state, c, u)
-    ) > allowed:
-        return NO
+    if k != m:
+        sure = tardy(problem, state, v, reach(problem, state, a, v))
+        sure += tardy(problem, state, u, reach(problem, state, c, u))
+        if change + sure > allowed:
+            return NO
     join(state, a, v)
     join(state, v, b)
     join(state, c, u)

@@ -83,6 +83,7 @@ class Problem(NamedTuple):
     before: NDArray[np.int32]  # [node, rank]
     after: NDArray[np.int32]  # [node, rank]
     near_count: Ints  # [node]: how many stand in its rows
+    lateness_price: float  # what a minute of tardiness counts in minutes of travel
     shares: Ints  # of 1,000 proposals, those of each kind, summed up; how many neighbours count as near
 
 
@@ -213,13 +214,15 @@ def middle(state: State, node: int, start: float, other_start: float) -> float:
 
 
 @bare_hot
-def tardy(state: State, node: int, start: float) -> float:
-    return max(0.0, start - state.nodes[node].closes)
+def tardy(problem: Problem, state: State, node: int, start: float) -> float:
+    """Price of the node's tardiness when it starts then."""
+    return problem.lateness_price * max(0.0, start - state.nodes[node].closes)
 
 
 @bare_hot
-def tardiness(state: State, node: int) -> float:
-    return max(0.0, state.nodes[node].start - state.nodes[node].closes)
+def tardiness(problem: Problem, state: State, node: int) -> float:
+    """Price of the node's tardiness."""
+    return tardy(problem, state, node, state.nodes[node].start)
 
 
 @bare_hot
@@ -305,7 +308,7 @@ def spread(problem: Problem, state: State, room: float) -> tuple[bool, float, fl
             last = node + 1
         while True:
             while start != state.nodes[node].start:
-                before, now = tardiness(state, node), tardy(state, node, start)
+                before, now = tardiness(problem, state, node), tardy(problem, state, node, start)
                 log(state, START, node, state.nodes[node].start)
                 state.nodes[node].start = start
                 change += now - before
@@ -329,10 +332,10 @@ def spread(problem: Problem, state: State, room: float) -> tuple[bool, float, fl
 
 @bare_hot
 def greatest_tardiness(problem: Problem, state: State) -> float:
-    """Greatest tardiness of all tasks."""
+    """Price of the greatest tardiness of all tasks."""
     most = 0.0
     for node in problem.tasks:
-        most = max(most, state.nodes[node].start - state.nodes[node].closes)
+        most = max(most, tardiness(problem, state, node))
     return most
 
 
@@ -353,7 +356,7 @@ def sort(state: State) -> None:
 @bare_hot
 def _follows(problem: Problem, state: State, node: int) -> float:
     """What tardiness can fall by when the node's carer arrives earlier and the node starts earlier for it."""
-    return tardiness(state, node) + state.gain[state.nodes[node].succ]
+    return tardiness(problem, state, node) + state.gain[state.nodes[node].succ]
 
 
 @bare_hot
@@ -403,7 +406,7 @@ def refresh(problem: Problem, state: State) -> None:
             a = state.nodes[u].pred
             if a < depots:
                 key = max(key, state.nodes[a].key + 0.001)
-            late += tardiness(state, u)
+            late += tardiness(problem, state, u)
             distance += leg(problem, state, a, u)
         state.nodes[node].key = state.nodes[node + 1].key = key
     for depot in range(depots, depots + problem.carers):

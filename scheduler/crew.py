@@ -1,0 +1,156 @@
+"""Several processes at one task: they report, exchange what they found, and hand in a result each.
+
+A process that dies costs only its own share: the others go on, and those who wait for it are not kept waiting.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
+
+POLL_SECONDS = 0.25
+STOP = "stop"
+
+
+class Link:
+    """A worker's line to the one who gathers. Lines fail with OSError or EOFError when that one is gone."""
+
+    def __init__(self, end: Connection) -> None:
+        self._end = end
+        self.stopped = False
+
+    def tell(self, progress: Any) -> bool:
+        """Report; returns whether to go on."""
+        self._end.send(("progress", progress))
+        while not self.stopped and self._end.poll():
+            self.stopped = self._end.recv() == STOP
+        return not self.stopped
+
+    def exchange(self, price: float, content: Any) -> Any:
+        """Offer what was found and wait for the others: the cheapest of all, or None when it is the worker's own."""
+        if self.stopped:
+            return None
+        self._end.send(("offer", price, content))
+        answer = self._end.recv()
+        if isinstance(answer, str):
+            self.stopped = True
+            return None
+        return answer[0]
+
+
+def run_crew(
+    work: Callable[[Link, Any], Any],
+    jobs: Sequence[Any],
+    watch: Callable[[int, Any], None],
+    go_on: Callable[[], bool],
+    idle: Callable[[], None] = lambda: None,
+) -> dict[int, Any]:
+    """Run ``work(link, job)`` in a process for each job; returns what they return, by number of the job.
+
+    Parameters
+    ----------
+    work, jobs
+        A function of a module and what it gets; both go to other processes.
+    watch : callable
+        Told the number of a worker and what it reports.
+    go_on : callable
+        Asked several times a second, in this process. When it answers False, or on Ctrl-C, every worker's next
+        ``tell`` answers False.
+    idle : callable
+        Called once while they work.
+
+    Exchanges are by rounds: the n-th offer of each worker is compared with the n-th of the others who still work, so
+    that the outcome does not depend on who is faster. A worker that died is missing in the answer.
+    """
+    crew = _Crew(work, jobs)
+    try:
+        idle()
+        return crew.gather(watch, go_on)
+    finally:
+        crew.dismiss()
+
+
+class _Crew:
+    def __init__(self, work: Callable[[Link, Any], Any], jobs: Sequence[Any]) -> None:
+        context: SpawnContext = multiprocessing.get_context("spawn")
+        self.lines: dict[int, Connection] = {}
+        self.processes: list[SpawnProcess] = []
+        self.offers: dict[int, tuple[float, Any]] = {}
+        self.results: dict[int, Any] = {}
+        for number, job in enumerate(jobs):
+            mine, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, work, job), daemon=True)
+            process.start()
+            theirs.close()
+            self.lines[number] = mine
+            self.processes.append(process)
+
+    def gather(self, watch: Callable[[int, Any], None], go_on: Callable[[], bool]) -> dict[int, Any]:
+        told_to_stop = False
+        while self.lines:
+            try:
+                ready = wait(list(self.lines.values()), timeout=POLL_SECONDS)
+                for number, line in [pair for pair in self.lines.items() if pair[1] in ready]:
+                    self._hear(number, line, watch)
+                stop = not told_to_stop and not go_on()
+            except KeyboardInterrupt:
+                stop = True
+            if stop:
+                told_to_stop = True
+                for line in self.lines.values():
+                    _send(line, STOP)
+            if self.offers and self.offers.keys() >= self.lines.keys():
+                self._deal()
+        return self.results
+
+    def _hear(self, number: int, line: Connection, watch: Callable[[int, Any], None]) -> None:
+        try:
+            kind, *content = line.recv()
+        except (EOFError, OSError):
+            del self.lines[number]
+            return
+        if kind == "progress":
+            watch(number, content[0])
+        elif kind == "offer":
+            self.offers[number] = (content[0], content[1])
+        else:
+            self.results[number] = content[0]
+            del self.lines[number]
+
+    def _deal(self) -> None:
+        """Everybody gets the cheapest offer, of equal ones that of the lowest number."""
+        best = min(self.offers, key=lambda number: (self.offers[number][0], number))
+        for number, line in self.lines.items():
+            _send(line, (None if number == best else self.offers[best][1],))
+        self.offers.clear()
+
+    def dismiss(self) -> None:
+        """End the processes, whatever they do."""
+        for line in self.lines.values():
+            line.close()
+        for process in self.processes:
+            process.join(timeout=2)
+            if process.is_alive():
+                process.terminate()
+                process.join()
+
+
+def _send(line: Connection, message: object) -> None:
+    try:
+        line.send(message)
+    except OSError:
+        return  # the worker is gone; gather notices by its closed line
+
+
+def _serve(end: Connection, work: Callable[[Link, Any], Any], job: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop
+    try:
+        end.send(("result", work(Link(end), job)))
+    except (OSError, EOFError):
+        return  # the parent is gone
+    finally:
+        end.close()

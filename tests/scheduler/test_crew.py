@@ -1,0 +1,54 @@
+"""Several processes at one task: exchange by rounds, a death costs only its share, stopping reaches everybody."""
+
+from __future__ import annotations
+
+import os
+
+from scheduler.crew import Link, run_crew
+
+
+def rounds(link: Link, prices: list[float]) -> list[object]:
+    """Offer each of the prices in turn; returns the answers."""
+    return [link.exchange(price, f"worth {price}") for price in prices]
+
+
+def die_at(link: Link, moment: int | None) -> list[object]:
+    answers: list[object] = []
+    for step in range(3):
+        if step == moment:
+            os._exit(9)
+        answers.append(link.exchange(0.0 if moment is not None else 1.0, "offered"))
+    return answers
+
+
+def until_stopped(link: Link, first: str) -> str:
+    while link.tell(first):
+        pass
+    return first
+
+
+def test_each_round_all_get_the_cheapest_offer() -> None:
+    found = run_crew(rounds, [[3.0, 1.0, 5.0], [2.0, 4.0, 5.0]], lambda *told: None, lambda: True)
+    assert found == {0: ["worth 2.0", None, None], 1: [None, "worth 1.0", "worth 5.0"]}
+
+
+def test_one_who_has_fewer_rounds_does_not_hold_up_the_others() -> None:
+    found = run_crew(rounds, [[3.0], [2.0, 4.0]], lambda *told: None, lambda: True)
+    assert found == {0: ["worth 2.0"], 1: [None, None]}
+
+
+def test_a_process_that_dies_costs_its_own_share_only() -> None:
+    found = run_crew(die_at, [1, None], lambda *told: None, lambda: True)
+    assert found == {1: ["offered", None, None]}
+
+
+def test_stop_reaches_every_process_and_reports_reach_the_caller() -> None:
+    told: dict[int, str] = {}
+    found = run_crew(until_stopped, ["a", "b"], told.__setitem__, lambda: len(told) < 2)
+    assert found == told == {0: "a", 1: "b"}
+
+
+def test_the_caller_may_work_meanwhile() -> None:
+    seen: list[str] = []
+    run_crew(rounds, [[1.0]], lambda *told: None, lambda: True, lambda: seen.append("idle"))
+    assert seen == ["idle"]
