@@ -12,7 +12,7 @@ from scheduler.search.hhcrsp_state import Records, Search, refresh
 
 COLD = 0.006
 """The last temperature of each round, in mean legs between two patients."""
-ROUNDS = ((0.2, 1.2), (0.36, 0.25), (0.52, 0.25), (0.68, 0.2), (0.84, 0.15), (1.0, 0.12))
+ROUNDS = ((0.2, 1.2), (0.34, 0.25), (0.47, 0.25), (0.6, 0.25), (0.74, 0.12), (0.87, 0.12), (1.0, 0.12))
 """The rounds of a run: by which part of the limit each ends, and its first temperature. Between two rounds the workers
 exchange what they found, and all go on from the best. Measured on the public instances."""
 STEP_SECONDS = 0.05
