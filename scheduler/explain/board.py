@@ -54,12 +54,31 @@ class Board:
 
     def package_room_min(self, need: Need, week: int) -> int | None:
         """How long one more visit of the need may last for the package's upper end; None without one."""
-        row = self.package_week.get((need.citizen_id, week))
+        row = self._binding(need, week)
         most = None if row is None else row.package.most_min()
-        if row is None or most is None or not need.counts or self.problem.rules.package_minutes != "week":
+        if row is None or most is None:
             return None
-        times = need.carers if row.package.two_carers_count == "both" else 1
-        return (most - row.placed_min) // times
+        return (most - row.placed_min) // self._times(row, need)
+
+    def package_asks_min(self, need: Need, week: int) -> int:
+        """How long one more visit of the need lasts at least for the package's lower end; 0 where it asks nothing.
+
+        What is unplaced counts at its wished length, this visit among it.
+        """
+        row = self._binding(need, week)
+        if row is None or (need.citizen_id, week) in self.context.due.cancelled:
+            return 0
+        lacking = row.package.least_min() - row.placed_min - row.unplaced_min
+        return max(0, need.minutes + -(-lacking // self._times(row, need)))
+
+    def _binding(self, need: Need, week: int) -> PackageWeek | None:
+        """The citizen's week where the package binds it and the need counts."""
+        binds = need.counts and self.problem.rules.package_minutes == "week"
+        return self.package_week.get((need.citizen_id, week)) if binds else None
+
+    @staticmethod
+    def _times(row: PackageWeek, need: Need) -> int:
+        return need.carers if row.package.two_carers_count == "both" else 1
 
     def table(self, day: int) -> Table:
         """The day's rounds."""

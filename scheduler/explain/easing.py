@@ -12,7 +12,7 @@ from scheduler.problem import Need
 from scheduler.roster import Relaxation
 
 #: No window, break or shift is widened by more than this.
-WIDER_MOST_MIN = 180
+WIDER_MOST_MIN = 120
 #: Of one kind, so many of the smallest candidates are judged.
 CANDIDATES_MOST = 6
 

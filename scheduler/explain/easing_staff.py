@@ -21,7 +21,7 @@ from scheduler.working_days import lawful
 #: An extra shift is named in whole quarters of an hour, and is at least this long.
 QUARTER_MIN, EXTRA_SHIFT_MIN = 15, 60
 #: Of the visits that could give way, so many are tried.
-GIVING_WAY_MOST = 8
+GIVING_WAY_MOST = 6
 
 
 def wider_break(case: Case) -> Iterator[Eased]:

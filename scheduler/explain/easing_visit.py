@@ -15,7 +15,7 @@ from scheduler.explain.apart import apart
 from scheduler.explain.board import Board, day_window
 from scheduler.explain.easing import CANDIDATES_MOST, WIDER_MOST_MIN, Case, Eased, signed
 from scheduler.explain.openings import Opening, willing
-from scheduler.explain.places import offer_of, seat_in, trials
+from scheduler.explain.places import lengths, offer_of, seat_in, trials
 from scheduler.explain.table import FAR
 from scheduler.problem import AGREED_TOLERANCE_MIN, Citizen, Link, Need, Problem, day_start_min, week_of
 from scheduler.qualifications import ASSISTANT, HELPER, NURSE, THERAPIST, UNTRAINED
@@ -34,11 +34,11 @@ def wider_window(case: Case) -> Iterator[Eased]:
     need = case.need
     if need.agreed_start_min is not None:
         return
-    least = need.minutes_min
     later: list[_Candidate] = []
     earlier: list[_Candidate] = []
     for day, one in case.openings():
         first, last = day_window(need, day)
+        least, _ = lengths(case.board, need, week_of(day))
         low, high = one.starts(least, (first, FAR))
         if low <= high and low > last:
             later.append((low - last, day, len(one.breaks), one))
@@ -59,13 +59,14 @@ def other_agreed_time(case: Case) -> Iterator[Eased]:
     need = case.need
     if need.agreed_start_min is None:
         return
-    least, agreed, slack = need.minutes_min, need.agreed_start_min, AGREED_TOLERANCE_MIN
+    agreed, slack = need.agreed_start_min, AGREED_TOLERANCE_MIN
     later: list[_Candidate] = []
     earlier: list[_Candidate] = []
     for day, one in case.openings():
         midnight = day_start_min(day)
         window = (midnight + need.window_start_min, midnight + need.window_end_min)
         first, last = day_window(need, day)
+        least, _ = lengths(case.board, need, week_of(day))
         low, high = one.starts(least, (max(first, window[0]), window[1]))
         if low <= high and low > last:
             later.append((low - midnight - slack - agreed, day, len(one.breaks), one))
@@ -213,7 +214,7 @@ def _least_link(case: Case, link: Link, widened: Callable[[int], Link], most: in
         board = _board_with_link(case, link, widened(amount))
         own = replace(case, board=board)
         return any(
-            not one.lacking_min(case.need.minutes_min, day_window(case.need, day))
+            not one.lacking_min(lengths(board, case.need, week_of(day))[0], day_window(case.need, day))
             for day, one in own.openings()
         )
 

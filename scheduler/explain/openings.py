@@ -184,6 +184,9 @@ def _bound(
     whole = Opening(table, spots, modality, earliest, latest_end, latest_start, earliest_end, away, breaks)
     others = table.of_citizen.get(need.citizen_id, [])
     for number in range(len(others) + 1):
+        # A visit to the same citizen in one of these rounds has its side of the position already.
+        if any(_on_other_side(spot, others, number) for spot in spots):
+            continue
         first, last = earliest, latest_end
         if number:
             first = max(first, table.earliest[others[number - 1].key] + others[number - 1].minutes)
@@ -193,6 +196,15 @@ def _bound(
             yield whole
         elif last - first > -LACK_MOST_MIN:
             yield replace(whole, earliest_min=first, latest_end_min=last)
+
+
+def _on_other_side(spot: Spot, others: Sequence[Item], number: int) -> bool:
+    """Whether the round has one of the first ``number`` visits after the position, or a later one before it."""
+    order, position = spot.round.order, spot.position
+    before, after = order[:position], order[position + 1 :]
+    return any(row.key in after for row in others[:number]) or any(
+        row.key in before for row in others[number:]
+    )
 
 
 @dataclass(frozen=True)

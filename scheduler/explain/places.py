@@ -16,7 +16,7 @@ from scheduler.rules import Violation
 from scheduler.rules.continuity import carers_by_week, carers_in_window
 
 #: For one carer (or pair) so many of the most promising openings are tried, and so many of them judged.
-SEATS_MOST, JUDGED_MOST = 6, 2
+SEATS_MOST, JUDGED_MOST = 20, 2
 UNPLACED_TERMS = ("unplaced_1", "unplaced_2", "unplaced_3")
 
 
@@ -57,11 +57,15 @@ class Trial:
 
 
 def lengths(board: Board, need: Need, week: int) -> tuple[int, int]:
-    """The shortest and the longest that a further visit of the need is planned: the wished minutes at most, and
-    no more than the package has left."""
+    """The shortest and the longest that a further visit of the need is planned.
+
+    Within its own bounds: no shorter than the package's lower end asks for in that week, no longer than wished unless
+    the lower end asks for it, and no longer than the upper end has room for.
+    """
+    asked = min(need.minutes_max, board.package_asks_min(need, week))
+    least, most = max(need.minutes_min, asked), max(need.minutes, asked)
     room = board.package_room_min(need, week)
-    most = need.minutes if room is None else max(need.minutes_min, min(need.minutes, room))
-    return need.minutes_min, most
+    return least, most if room is None else max(least, min(most, room))
 
 
 def trials(

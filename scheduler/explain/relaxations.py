@@ -53,7 +53,7 @@ _FINDERS: dict[str, Callable[[Case], Iterator[Eased]]] = {
 #: What is looked for when many visits are to be explained at once: cheap to find, and a planner's first thoughts.
 QUICK_KINDS = ("window", "agreed", "screen", "duration", "shift", "extra_shift", "introduce", "qualification")
 #: Visits of judged rosters that filling a roster's unplaced rows may cost in all; about a second's work.
-FILLING_BUDGET = 30_000
+FILLING_BUDGET = 20_000
 #: Of a roster's unplaced visits, so many are given relaxations, and so many each.
 FILLED_MOST, RELAXATIONS_MOST = 10, 3
 
