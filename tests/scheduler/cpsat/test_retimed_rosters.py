@@ -15,7 +15,7 @@ from scheduler.cpsat.retime import _Times, retimed
 from scheduler.evaluate import evaluate
 from scheduler.problem import Absence, Ferry, Link, Meeting, Problem, Weights
 from scheduler.roster import PlacedVisit, Roster
-from scheduler.solve import solve
+from scheduler.trainees import with_trainees
 from scheduler.travel import TravelTable
 from tests.scheduler.cases import (
     at,
@@ -33,6 +33,7 @@ from tests.scheduler.cases import (
     visit,
 )
 from tests.scheduler.search.busy_teams import busy_problem
+from tests.scheduler.search.searching import searched
 from tests.scheduler.strategies import problems
 
 NOTHING = {"waiting": 0, "agreed": 0, "regular": 0, "base_minutes": 0, "buffer": 0}
@@ -424,15 +425,22 @@ def test_what_the_judge_refuses_is_not_given(monkeypatch):
     assert retimed(of, answer, TravelTable(of)) is answer
 
 
+def with_own_times(of: Problem) -> Roster:
+    """What the search finds, with the times it has given, and trainees."""
+    found = searched(of, 200).roster
+    visits, breaks = with_trainees(of, TravelTable(of), found.visits)
+    return replace(found, visits=tuple(visits), breaks=(*found.breaks, *breaks))
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from((0, 0.3)))
 def test_busy_teams(number: int, buffer: float) -> None:
     of = busy_problem(number)
     of = replace(of, weights=replace(of.weights, buffer=buffer))
-    best(of, solve(of, iterations=200, workers=1, seed=5))
+    best(of, with_own_times(of))
 
 
 @settings(max_examples=15, deadline=None)
 @given(problems())
 def test_any_legal_pack(of: Problem) -> None:
-    best(of, solve(of, iterations=200, workers=1, seed=5))
+    best(of, with_own_times(of))

@@ -15,7 +15,6 @@ from scheduler.message import ProblemError
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 from scheduler.simulate import Distributions, Spread, read_distributions, simulate, simulation_document
-from scheduler.solve import solve
 from tests.scheduler.cases import (
     base_problem,
     base_roster,
@@ -29,6 +28,7 @@ from tests.scheduler.cases import (
 )
 from tests.scheduler.roster_strategies import problems_with_rosters
 from tests.scheduler.search.busy_teams import busy_problem
+from tests.scheduler.search.searching import searched
 
 SHAKY = Distributions({"other": Spread(1.05, 0.4, 0.1)}, {"other": Spread(1.1, 0.3, 0.2)})
 
@@ -139,7 +139,7 @@ def test_any_roster_can_be_simulated(of: Problem) -> None:
 @given(st.integers(0, 10**9))
 def test_a_valid_roster_lived_as_planned_is_never_late(number: int) -> None:
     of = busy_problem(number)
-    answer = solve(of, iterations=100, workers=1, seed=2)
+    answer = searched(of, 100).roster
     result = simulate(of, answer, Distributions(), runs=1)
     assert not evaluate(of, answer).hard
     assert [row for row in result.visits if not -30 <= row.delay_mean_min <= 0] == []
