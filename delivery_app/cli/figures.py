@@ -43,7 +43,9 @@ def figure_rows(plan: Plan, speaker: Speaker) -> list[tuple[str, str]]:
         "carers_per_citizen_mean": with_bound(
             figures.carers_per_citizen_mean, bounds.carers_per_citizen_mean, 2
         ),
-        "carers_per_citizen_14d_mean": number(figures.carers_per_citizen_14d_mean, lang, 2),
+        "carers_per_citizen_14d_mean": with_bound(
+            figures.carers_per_citizen_14d_mean, bounds.carers_per_citizen_14d_mean, 2
+        ),
         "contact_carer_share": percent(figures.contact_carer_share, lang) if has_contacts else "–",
         "visit_minutes": with_share(figures.visit_minutes),
         "travel_minutes": with_share(figures.travel_minutes),
