@@ -12,8 +12,9 @@ from scheduler.open_shifts import obstacles, shifts_with
 from scheduler.problem import Problem, Shift, Wish
 from scheduler.working_days import part_of
 
-#: Why a wish is not granted.
-GIVEN, NEEDED, OTHERS_STOPPED, TAKEN, NOT_ALLOWED, NOT_WORKED, NONE_OPEN = (
+#: Why a wish is not granted: a given shift; an open one that is dearer with others, or that the rules allow nobody
+#: else; somebody else has the shift wished for; the rules do not allow it; nobody works it; there is none.
+REASONS = GIVEN, NEEDED, OTHERS_STOPPED, TAKEN, NOT_ALLOWED, NOT_WORKED, NONE_OPEN = (
     "given",
     "needed",
     "others_stopped",
@@ -55,7 +56,7 @@ class DatedWish:
 
 @dataclass(frozen=True)
 class WishOutcome:
-    """Whether a wish for a date is granted; if not, ``why`` (one of the words above), by which shift, and the
+    """Whether a wish for a date is granted; if not, ``why`` (one of :data:`REASONS`), by which shift, and the
     rules (codes) that stop the carer whose wish it is."""
 
     dated: DatedWish

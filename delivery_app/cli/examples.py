@@ -33,6 +33,14 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         (N_("The figures, and what has no place"), "naerplan show fixtures/albertslund roster.json"),
         (N_("A carer's days"), "naerplan show fixtures/albertslund roster.json --carer k01"),
         (N_("Who comes to a citizen"), "naerplan show fixtures/albertslund roster.json --citizen c01"),
+        (
+            N_("Hours, weekends, evenings and wishes, carer by carer"),
+            "naerplan show fixtures/albertslund roster.json --fairness",
+        ),
+        (
+            N_("Who takes open shifts, and why some stay open"),
+            "naerplan show fixtures/albertslund roster.json --open-shifts",
+        ),
     ),
     "replan": (
         (
@@ -119,6 +127,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         (
             N_("Two weeks from a given Monday"),
             "naerplan pack new team --municipality lolland --weeks 2 --week 2026-W49",
+        ),
+        (
+            N_("Four weeks with sixty open shifts, and wishes"),
+            "naerplan pack new team --municipality albertslund --citizens 100 \\\n"
+            "    --carers 25 --weeks 4 --open-shifts 60",
         ),
     ),
     "pack check": ((N_("All mistakes at once, with file, line and column"), "naerplan pack check team"),),

@@ -47,6 +47,17 @@ def new(
     week: Annotated[
         str, typer.Option("--week", metavar=N_("WEEK"), help=N_("The first week, as 2026-W49."))
     ] = "2026-W49",
+    open_shifts: Annotated[
+        int | None,
+        typer.Option(
+            "--open-shifts",
+            min=0,
+            max=5000,
+            metavar=N_("N"),
+            show_default=False,
+            help=N_("How many shifts are nobody's yet, all weeks together; carers then have wishes, too."),
+        ),
+    ] = None,
 ) -> None:
     from delivery_app.generator import generate_team
     from scheduler.pack import write_pack
@@ -60,7 +71,13 @@ def new(
         )
     _check_municipality(municipality)
     problem = generate_team(
-        municipality=municipality, citizens=citizens, carers=carers, seed=seed, weeks=weeks, week=week
+        municipality=municipality,
+        citizens=citizens,
+        carers=carers,
+        seed=seed,
+        weeks=weeks,
+        week=week,
+        open_shifts=open_shifts,
     )
     write_pack(problem, folder)
     speaker.say(

@@ -376,10 +376,9 @@ CHECK_HELP = N_(
     "programs. Ends with 0, with 1 when a hard rule is broken, with 2 when something given is wrong."
 )
 SHOW_HELP = N_(
-    "Show a roster: its figures, a carer's days, a citizen's week or the packages.\n\n"
-    "Without --carer, --citizen and --packages: the figures with proven bounds, what the objective is made of, "
-    "and what has "
-    "no place."
+    "Show a roster: its figures, a carer's days, a citizen's week, the packages, who shares what, or the open "
+    "shifts.\n\n"
+    "Without one of these: the figures with proven bounds, what the objective is made of, and what has no place."
 )
 PRINT_HELP = N_(
     "Print a roster: HTML and PDF for each carer, each citizen and the team.\n\n"

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from random import Random
 
 import holidays
 
 from delivery_app.generator import extras
-from delivery_app.generator.citizens import NameBook, make_citizens
 from delivery_app.generator.demand import LoadBoard
 from delivery_app.generator.drafts import DraftCitizen, DraftShift, Member
 from delivery_app.generator.finish import bar_some, cap_some, send_away
-from delivery_app.generator.needs import NeedMaker
 from delivery_app.generator.opening import open_some
 from delivery_app.generator.packages import catalogue_packages
 from delivery_app.generator.past import HISTORY_WEEKS, Past, contact_carers, with_lasting_changes
@@ -26,6 +23,8 @@ from delivery_app.generator.rows import carer_rows, citizen_row, ferry_rows, lin
 from delivery_app.generator.settings import Settings, load_settings
 from delivery_app.generator.staff import LEAST_FOR_TWO_CARERS, make_members, paid_hours
 from delivery_app.generator.timing import Timing
+from delivery_app.generator.streams import Streams
+from delivery_app.generator.visits import WAY_MIN, Households
 from models.catalogue import Provider
 from scheduler.clock import DAY_MIN, Calendar, parse_week
 from scheduler.message import ProblemError
@@ -34,10 +33,8 @@ from scheduler.problem import Absence, Meeting, Package, Point, Problem, Session
 #: Mean weekly minutes a citizen that the packages of a municipality can be mixed to.
 MEAN_LEAST_MIN, MEAN_MOST_MIN = 150, 720
 LEAST_CITIZENS = 4
-#: Of visits on no fixed day, so many fall on weekdays; minutes of the way to a visit, before the map is
-#: known.
+#: Of visits on no fixed day, so many fall on weekdays.
 ON_WEEKDAYS = 0.85
-WAY_MIN = 6
 EVENING_FROM_MIN = 15 * 60
 #: So many rotations are made, and the best is kept.
 ROTATIONS_TRIED = 16
@@ -75,30 +72,16 @@ def generate_team(
     mean_min = _mean_minutes(settings, citizens, carers, hours)
     streams = Streams(f"{municipality}/{citizens}/{carers}/{seed}/{weeks}/{week}/{provider}")
     packages = catalogue_packages(municipality, provider)
-    names = NameBook(settings, streams.of("names"))
     big = carers >= LEAST_FOR_TWO_CARERS
-    people = make_citizens(
-        settings, {p.package_id: p for p in packages}, citizens, mean_min, big, names, streams.of("citizens")
-    )
-    NeedMaker(settings, big, streams.of("needs")).fill_all(people)
+    households = Households(settings, packages, citizens, big, streams)
+    people, names, more_way_min = households.of(mean_min, visits)
     load = _load(people, settings.place.late_shift)
-    needed = _week_minutes(people) / 60 / settings.homes_share(carers)
+    needed = (_week_minutes(people) + more_way_min) / 60 / settings.homes_share(carers)
     members = make_members(settings, carers, _evening_share(load), needed, names, streams.of("staff"))
     shifts = _best_shifts(settings, members, load, calendar, streams)
     team = _Team(settings, calendar, packages, people, members, shifts, load, provider)
     problem = team.problem(streams)
     return problem if open_shifts is None else open_some(problem, open_shifts, streams.of("opened"))
-
-
-class Streams:
-    """A random stream of its own for each step, so that one step's draws do not disturb another's."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def of(self, step: str) -> Random:
-        """The stream of a step, always the same for the same team."""
-        return Random(f"{self._key}/{step}")
 
 
 def _mean_minutes(settings: Settings, citizens: int, carers: int, hours: float) -> float:

@@ -32,30 +32,50 @@ Able = frozenset[str]
 Stretch = tuple[int, int]
 
 
-def add_shortage(m: ShiftModel, lumps: Sequence[Lump], missed: Mapping[Due | None, Any]) -> None:
+@dataclass(frozen=True)
+class Level:
+    """Work is reckoned ``times`` as long, and its shortage costs ``price`` times what leaving it out does."""
+
+    times: float
+    price: float
+
+
+#: What cannot be done; and, for much less, what fits only where rounds are fuller than four fifths of what could
+#: fit: seldom does it when windows and journeys have their say.
+LEVELS = (Level(1.0, 1.0), Level(1.25, 0.05))
+
+
+def add_shortage(
+    m: ShiftModel, lumps: Sequence[Lump], missed: Mapping[Due | None, Any], levels: Sequence[Level] = LEVELS
+) -> None:
     """Pays for the shortage of each date that has open shifts, and of its week."""
     team = sorted({carer.qualification for carer in m.carers})
-    works = [
-        Work(
-            lump,
-            lump.minutes,
-            able,
-            tuple((missed[due], minutes) for due, minutes in lump.pieces if due in missed),
-        )
-        for lump in lumps
-        if (able := frozenset(one for one in team if qualifies(one, lump.qualification)))
-    ]
-    supply = Supply(m, sum(work.minutes for work in works))
-    prices = _prices_per_minute(m, works)
+    able = {lump: frozenset(one for one in team if qualifies(one, lump.qualification)) for lump in lumps}
+    doable = [lump for lump in lumps if able[lump]]
+    supply = Supply(m, sum(lump.minutes for lump in doable))
+    prices = _prices_per_minute(m, doable)
     open_days = sorted({shift.day for shift in m.open})
-    for week in sorted({week_of(day) for day in open_days}):
-        here = [work for work in works if week_of(work.lump.days[0]) == week]
-        _pay_week(m, here, [day for day in open_days if week_of(day) == week], week, supply, prices)
+    for level in levels:
+        works = [
+            Work(
+                lump,
+                sum(round(level.times * part) for _, part in lump.pieces),
+                able[lump],
+                tuple((missed[due], round(level.times * part)) for due, part in lump.pieces if due in missed),
+            )
+            for lump in doable
+        ]
+        paid = [(priorities, level.price * price) for priorities, price in prices]
+        for week in sorted({week_of(day) for day in open_days}):
+            here = [work for work in works if week_of(work.lump.days[0]) == week]
+            days = [day for day in open_days if week_of(day) == week]
+            _pay_week(m, here, days, week, supply, paid)
 
 
 @dataclass(frozen=True)
 class Work:
-    """A lump, who can do it, and the minutes of it that are missed for another reason: (variable, minutes)."""
+    """A lump, how long it is reckoned, who can do it, and the minutes of it that are missed for another reason:
+    (variable, minutes)."""
 
     lump: Lump
     minutes: int
@@ -131,6 +151,8 @@ class Supply:
 
     def _limit_untrained(self, whole_min: int) -> None:
         m, share = self._m, self._m.rules.untrained_share_max
+        if share >= 1:
+            return
         places = {place for place, by in self._fixed.items() if by.get(UNTRAINED)} | {
             place
             for place, parts in self._opened.items()
@@ -156,13 +178,13 @@ class Supply:
         )
 
 
-def _prices_per_minute(m: ShiftModel, works: Sequence[Work]) -> list[tuple[frozenset[int], float]]:
+def _prices_per_minute(m: ShiftModel, lumps: Sequence[Lump]) -> list[tuple[frozenset[int], float]]:
     """Sets of priorities, from the dearest alone to all of them, each with what its shortage costs a minute."""
     minutes: dict[int, int] = defaultdict(int)
     visits: dict[int, int] = defaultdict(int)
-    for work in works:
-        minutes[work.lump.priority] += work.minutes
-        visits[work.lump.priority] += len(work.lump.pieces)
+    for lump in lumps:
+        minutes[lump.priority] += lump.minutes
+        visits[lump.priority] += len(lump.pieces)
     price = {one: m.weights.unplaced(one) * visits[one] / minutes[one] for one in minutes if minutes[one]}
     order = sorted(price, key=lambda one: (-price[one], one))
     found = []
@@ -236,22 +258,27 @@ def _path(
 ) -> tuple[Any, int] | None:
     """The most that disjoint stretches lack together: a variable, and the least it could be; None when none lacks
     anything."""
-    at: dict[Stretch, list[Work]] = defaultdict(list)
+    of_first: dict[int, list[Work]] = defaultdict(list)
     for work in works:
-        at[work.lump.first_band, work.lump.last_band].append(work)
-    firsts = sorted({first for first, _ in at}, reverse=True)
-    lasts = sorted({last for _, last in at})
+        of_first[work.lump.first_band].append(work)
+    firsts = sorted(of_first, reverse=True)
+    lasts = sorted({work.lump.last_band for work in works})
     sure = _summed(supply, days, (firsts[-1], lasts[-1]), kind)
+    #: For the stretch from the current first band to each last: the minutes inside, and what may be missed of them.
+    minutes = dict.fromkeys(lasts, 0)
+    gone: dict[int, list[tuple[Any, int]]] = {last: [] for last in lasts}
     lacking: dict[int, list[tuple[int, int, list[tuple[Any, int]]]]] = defaultdict(list)
-    for last in lasts:
-        minutes, gone = 0, []
-        for first in firsts:
-            new = [work for end in lasts if end <= last for work in at.get((first, end), ())]
-            minutes += sum(work.minutes for work in new)
-            gone += [part for work in new for part in work.gone]
+    for first in firsts:
+        earliest = min(work.lump.last_band for work in of_first[first])
+        for work in of_first[first]:
+            for last in lasts:
+                if work.lump.last_band <= last:
+                    minutes[last] += work.minutes
+                    gone[last] += work.gone
+        for last in lasts:
             # A wider stretch with the same work in it lacks less.
-            if new and minutes > sure[last + 1] - sure[first]:
-                lacking[last].append((first, minutes, list(gone)))
+            if earliest <= last and minutes[last] > sure[last + 1] - sure[first]:
+                lacking[last].append((first, minutes[last], list(gone[last])))
     if not lacking:
         return None
     whole = sum(work.minutes for work in works)

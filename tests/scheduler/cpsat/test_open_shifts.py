@@ -188,7 +188,7 @@ def test_open_minutes_are_spread() -> None:
 
 def test_untrained_share_keeps_the_shift_from_counting_more_than_it_may() -> None:
     # All the work could be done by untrained carers, who may do a fifth of it: the helper is drawn, too.
-    needs = [need(f"n{index}", f"c{index}", ("08:00", "11:00"), minutes=60, priority=1) for index in range(3)]
+    needs = [need(f"n{index}", f"c{index}", ("08:00", "11:00"), minutes=60, priority=1) for index in range(2)]
     carers = [carer("k1", qualification="untrained"), carer("k2", kind="substitute")]
     shifts = [shift("own", "k1", 0, "07:00", "13:00"), shift("open", None, 0, "07:00", "13:00")]
     assert assign(team(needs, carers, shifts)) == {"open": "k2"}

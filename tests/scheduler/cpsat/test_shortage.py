@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.cpsat.demand import Lump, supply_min
 from scheduler.cpsat.shifts_model import SCALE, ShiftModel
-from scheduler.cpsat.shifts_shortage import add_shortage
+from scheduler.cpsat.shifts_shortage import Level, add_shortage
 from scheduler.problem import Problem, Rules
 from scheduler.qualifications import qualifies
 from tests.scheduler.cpsat.small_teams import carer, shift, team
@@ -81,7 +81,7 @@ def flow_shortage(problem: Problem, lumps: list[Lump], takers: dict[str, str]) -
 def model_shortage(problem: Problem, lumps: list[Lump], takers: dict[str, str]) -> float:
     """What the model says is short beside what no choice avoids, with these takers."""
     m = ShiftModel(problem)
-    add_shortage(m, lumps, {})
+    add_shortage(m, lumps, {}, [Level(1.0, 1.0)])
     for (shift_id, carer_id), taken in m.takes.items():
         m.model.add(taken == (takers.get(shift_id) == carer_id))
     m.model.minimize(sum(m.prices))
