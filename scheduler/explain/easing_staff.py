@@ -22,6 +22,8 @@ from scheduler.working_days import lawful
 QUARTER_MIN, EXTRA_SHIFT_MIN = 15, 60
 #: Of the visits that could give way, so many are tried.
 GIVING_WAY_MOST = 6
+#: Of the carers who may take an open shift, so many are tried.
+TAKERS_MOST = 6
 
 
 def wider_break(case: Case) -> Iterator[Eased]:
@@ -158,10 +160,8 @@ def open_shift_taken(case: Case) -> Iterator[Eased]:
     for shift in problem.shifts:
         if shift.carer_id is not None or shift.shift_id in given or shift.day not in case.days:
             continue
-        for carer_id in willing(board, case.need)[:GIVING_WAY_MOST]:
-            own_shifts = board.context.shifts_of.get(carer_id, [])
-            if not lawful(problem, problem.carer_by_id[carer_id], own_shifts, shift):
-                continue
+        takers = [one for one in willing(board, case.need) if _may_take(board, one, shift)]
+        for carer_id in takers[:TAKERS_MOST]:
             roster = replace(
                 board.roster, open_shifts=(*board.roster.open_shifts, OpenShift(shift.shift_id, carer_id))
             )
@@ -172,6 +172,12 @@ def open_shift_taken(case: Case) -> Iterator[Eased]:
             if eased is not None:
                 yield eased
                 return
+
+
+def _may_take(board: Board, carer_id: str, shift: Shift) -> bool:
+    """Whether working time lets a carer take one more shift."""
+    own = board.context.shifts_of.get(carer_id, [])
+    return lawful(board.problem, board.problem.carer_by_id[carer_id], own, shift)
 
 
 def extra_shift(case: Case) -> Iterator[Eased]:
@@ -224,7 +230,7 @@ def _who_could(board: Board, citizen_id: str, qualification: str, shift: Shift) 
             and qualifies(carer.qualification, qualification)
             and (carer.carer_id, citizen_id) not in problem.barred_pairs
             and not any(row.overlaps(shift.start_min, shift.end_min) for row in away)
-            and lawful(problem, carer, board.context.shifts_of.get(carer.carer_id, []), shift)
+            and _may_take(board, carer.carer_id, shift)
         ):
             found.append(carer.carer_id)
     return tuple(found)

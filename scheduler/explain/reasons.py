@@ -176,9 +176,10 @@ def _on_day(board: Board, need: Need, day: int, carer: Carer) -> list[Reason]:
         return [_not_together(board, need, day, found, least, window)]
     if not found:
         return [_busy(board, need, day, reached[0])]
-    # Rather what is lacking with the breaks where they are than room that leaves the break no place.
-    in_order = [row for row in found if not row.breaks] or found
-    best = min(in_order, key=lambda row: row.lacking_min(least, window))
+    # Where there is room only without the break, what is lacking with the break in its place says more.
+    if any(row.lacking_min(least, window) == 0 for row in found):
+        found = [row for row in found if not row.breaks] or found
+    best = min(found, key=lambda row: (row.lacking_min(least, window), len(row.breaks)))
     return [_no_room(board, need, day, best, least, window)]
 
 

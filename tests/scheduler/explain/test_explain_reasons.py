@@ -281,6 +281,29 @@ def test_break_may_change_its_place() -> None:
     assert found.offers[0].visit.carers == ("k1",)
 
 
+def test_break_that_leaves_the_visit_no_room_is_named() -> None:
+    # Without the break there would be room; with it, either before or after the visit, ten minutes are lacking.
+    case = one_carer(
+        needs=[need("n1", "c1", "11:10-11:15"), need("n2", "c2", "10:30-10:30", minutes_min=30)],
+        visits=[visit("n2", "c2", "10:30-11:00", "k1:s1")],
+        shifts=[
+            shift(
+                "s1",
+                "k1",
+                times="10:00-12:00",
+                break_minutes=30,
+                break_from_min=at("11:00"),
+                break_to_min=at("11:35"),
+            )
+        ],
+    )
+    answer = replace(case[1], breaks=(pause("s1", "11:00-11:30"),))
+    reason = only((case[0], answer))
+    assert reason.code == "room"
+    assert reason.message.values["lack"] > 0  # type: ignore[operator]
+    assert "the break" in str(reason.message)
+
+
 def test_board_leaves_the_roster_as_it_is() -> None:
     row, answer = base_problem(), base_roster()
     board = Board(row, answer, TravelTable(row))

@@ -13,7 +13,7 @@ from scheduler.explain import explain_visit
 from scheduler.explain.easing import KINDS
 from scheduler.explain.relaxations import QUICK_KINDS
 from scheduler.problem import Absence, Link, Problem, Rules, Shift
-from scheduler.roster import OpenShift, Relaxation, Roster
+from scheduler.roster import OpenShift, Relaxation, Roster, Unplaced
 from tests.scheduler.cases import (
     at,
     carer,
@@ -263,6 +263,21 @@ def test_open_shift_is_given_to_somebody() -> None:
     assert eased.by == "o1 k1"
     assert OpenShift("o1", "k1") in eased.offer.roster.open_shifts
     assert evaluate(given[0], eased.offer.roster).hard == ()
+
+
+def test_open_shift_is_given_to_the_one_who_may_take_it() -> None:
+    # All but the last are at work until too late the night before.
+    people = [f"k{number}" for number in range(1, 9)]
+    given = case(
+        needs=[need("n1", "c1", "08:00-08:30", days=(1,))],
+        carers=[carer(one) for one in people],
+        shifts=[
+            *(shift(f"s{one}", one, times="20:00-24:00") for one in people[:-1]),
+            shift("o1", None, 1, "07:30-10:00"),
+        ],
+    )
+    answer = replace(given[1], unplaced=(Unplaced("n1", 1, 0, "capacity"),))
+    assert by((given[0], answer), "open_shift") == ["o1 k8"]
 
 
 def test_another_visit_is_moved() -> None:
