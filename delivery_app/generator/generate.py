@@ -22,8 +22,8 @@ from delivery_app.generator.rotation import DAY, EVENING, Load, Rotation
 from delivery_app.generator.rows import carer_rows, citizen_row, ferry_rows, link_rows, need_rows, shift_rows
 from delivery_app.generator.settings import Settings, load_settings
 from delivery_app.generator.staff import LEAST_FOR_TWO_CARERS, make_members, paid_hours
-from delivery_app.generator.timing import Timing
 from delivery_app.generator.streams import Streams
+from delivery_app.generator.timing import Timing
 from delivery_app.generator.visits import WAY_MIN, Households
 from models.catalogue import Provider
 from scheduler.clock import DAY_MIN, Calendar, parse_week
@@ -56,15 +56,18 @@ def generate_team(
     week: str = "2026-W49",
     provider: Provider = "municipal",
     open_shifts: int | None = None,
+    visits: int | None = None,
 ) -> Problem:
     """A team of a municipality that has settings in ``fixtures/generator/``; the same arguments give the
-    same team. With ``open_shifts`` so many of its shifts are nobody's yet, and carers have wishes.
+    same team. With ``open_shifts`` so many of its shifts are nobody's yet, and carers have wishes. With
+    ``visits`` a usual week has about so many, shorter or longer than these packages' usually are.
 
     Raises
     ------
     ProblemError
-        An unknown municipality, an impossible week, or so many citizens for so few carers (or the reverse)
-        that no mix of packages gives a team that a planner would recognise.
+        An unknown municipality, an impossible week, so many citizens for so few carers (or the reverse)
+        that no mix of packages gives a team that a planner would recognise, or more visits or fewer than these
+        citizens can have.
     """
     settings = load_settings(municipality)
     calendar = Calendar(parse_week(week), weeks)

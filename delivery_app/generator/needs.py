@@ -22,8 +22,10 @@ ANCHORS = (0, -1)
 class NeedMaker:
     """Draws the needs of one citizen after another."""
 
-    def __init__(self, settings: Settings, two_carers: bool, rng: Random) -> None:
+    def __init__(self, settings: Settings, two_carers: bool, rng: Random, lean: float = 0.0) -> None:
+        """``lean``: above 0 bundles of many short visits are drawn more often, below 0 those of few long ones."""
         self._settings = settings
+        self._lean = lean
         self._templates = settings.needs.templates
         self._two_carers = two_carers
         self._rng = rng
@@ -73,7 +75,7 @@ class NeedMaker:
         _, most = inner_interval(citizen.package)
         best: tuple[float, list[str]] | None = None
         for attempt in range(80):
-            bundle = self._rng.choices(bundles, [b.weight for b in bundles])[0]
+            bundle = self._rng.choices(bundles, [self._weight(b) for b in bundles])[0]
             extras = self._draw_extras(citizen) if attempt < 40 else []
             names = [*bundle.needs, *self._draw_optional(citizen, bundle), *extras]
             low, high = self._reach(names, False), self._reach(names, True)
@@ -89,6 +91,10 @@ class NeedMaker:
         assert best is not None
         citizen.is_new = "start_up" in best[1]
         return best[1]
+
+    def _weight(self, bundle: Bundle) -> float:
+        visits = sum(self._templates[name].visits_per_week for name in bundle.needs)
+        return bundle.weight * max(1, visits) ** self._lean
 
     def _heaviest(self, names: list[str]) -> int:
         """Minutes of a week in which everything falls, all at their shortest."""
