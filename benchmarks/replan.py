@@ -5,8 +5,9 @@
 Without PACK the large team is made from its seed (Albertslund, 100 citizens, 25 carers, seed 7); without --roster it is
 planned once, by steps. "s" is the time of the whole answer in this process, bounds and list of changes included; the first
 answer, which loads compiled code, stands apart. "cold s" is the time of one answer by the command line, from its start.
-"orphans" are the visits that the carer had; "unplaced" those of all that are left without a place. "gap" is the number of
-citizens given a new carer above the proven least; "closed" how many answers have none. Exit 1 when an answer breaks a hard
+"orphans" are the visits that the carer had; "unplaced" how many visits and sessions
+more than before have no place. "least" is proven; "closed" counts the answers with no more citizens
+given a new carer than that. Exit 1 when an answer breaks a hard
 rule that the roster did not break, 2 when a file cannot be read.
 """
 
@@ -90,6 +91,7 @@ def answer(
     from scheduler.clock import DAY_MIN
     from scheduler.evaluate import evaluate
     from scheduler.replan import Sick, replan
+    from scheduler.replan.cost import blamable
 
     began = time.perf_counter()
     found = replan(problem, roster, now_min, [Sick(carer_id)], seconds=seconds, iterations=iterations)
@@ -104,7 +106,8 @@ def answer(
             for visit in roster.visits
             if visit.day == day and visit.start_min >= now_min
         ),
-        sum(found.cost.unplaced),
+        len(blamable(found.situation, found.roster.unplaced))
+        - len(blamable(found.situation, roster.unplaced)),
         found.cost.new_carers,
         found.bounds.new_carers,
         found.cost.changed,

@@ -22,7 +22,13 @@ ERRORS = "models.errors"  # sentences, no tables
 MAY_JOIN_CATALOGUES = ("delivery_app.cli", "delivery_app.generator", BRIDGE)
 OWNER_OF_LIBRARY = {"ortools": "scheduler.cpsat", "numba": "scheduler.search"}
 TIME_LIMIT_KEEPERS = frozenset(
-    {"scheduler.solve", "scheduler.search.parallel", "scheduler.hhcrsp.solve", "scheduler.hhcrsp.worker"}
+    {
+        "scheduler.solve",
+        "scheduler.replan.run",
+        "scheduler.search.parallel",
+        "scheduler.hhcrsp.solve",
+        "scheduler.hhcrsp.worker",
+    }
 )
 STOPWATCHES = frozenset({"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"})
 NO_CLOCK = frozenset({"sleep", "struct_time"})  # names of the module time that tell nothing of now

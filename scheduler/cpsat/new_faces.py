@@ -16,7 +16,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from scheduler.replan.bounds import Duty, Task
+from scheduler.replan.tasks import Duty, Task
 
 #: CP-SAT's deterministic seconds for each of the two questions.
 DETERMINISTIC_LIMIT = 0.6

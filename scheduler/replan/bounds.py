@@ -2,26 +2,20 @@
 
 Counted first: whose visits nobody they know can make, and whose carer cannot come. Where a roster needs more than counting
 explains, CP-SAT decides whether those who know them have the time (:mod:`scheduler.cpsat.new_faces`). Proven for every
-roster that keeps what has begun and the open shifts, breaks no rule, and leaves no more visits of any priority without a
-place.
+roster that keeps what has begun and the open shifts, breaks no rule, and leaves no more visits of the dates touched without
+a place, priority by priority.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from scheduler.clock import DAY_MIN
-from scheduler.due import Due
-from scheduler.eligibility import StartRange, modalities
-from scheduler.problem import BASE, Absence, Problem
-from scheduler.reach import Reach, assigned_takers, can_be_staffed
-from scheduler.replan.cost import ReplanCost
+from scheduler.replan.cost import ReplanCost, blamable
 from scheduler.replan.situation import Situation
-from scheduler.replan.started import visit_key
-from scheduler.roster import PlacedVisit, Roster
-from scheduler.rules.timeline import BREAK, shift_owners
+from scheduler.replan.tasks import Task, duties_of, tasks_of
+from scheduler.roster import Roster
 from scheduler.travel import TravelTable
 
 #: More visits of a date than this are counted only, not given to CP-SAT.
@@ -36,133 +30,18 @@ class ReplanBounds:
     changed: int
 
 
-@dataclass(frozen=True)
-class Task:
-    """A visit that has not begun, on one date, as the proof sees it.
-
-    ``who``: by carer who could make it, the ranges of starts. ``old``: who was to make it (None: it is new). ``known``: whom
-    the citizen knows. ``at_home``: it cannot go by screen, where nobody is a new face. ``elsewhere``: it might go on
-    another date, so it forces nothing.
-    """
-
-    need_id: str
-    citizen_id: str
-    day: int
-    priority: int
-    carers: int
-    minutes: int
-    who: Mapping[str, tuple[StartRange, ...]]
-    old: frozenset[str] | None
-    known: frozenset[str]
-    at_home: bool
-    elsewhere: bool
-
-    @property
-    def needs_change(self) -> bool:
-        """Whether it cannot be made by those who were to make it."""
-        return self.old is not None and not self.elsewhere and not self.old <= self.who.keys()
-
-    @property
-    def needs_new(self) -> bool:
-        """Whether too few of those the citizen knows can make it."""
-        return self.at_home and not self.elsewhere and len(self.known & self.who.keys()) < self.carers
+def left_out(situation: Situation, roster: Roster) -> tuple[int, int, int]:
+    """By priority: the visits of the dates touched (or of any day) that a roster leaves without a place."""
+    found = [0, 0, 0]
+    for row in blamable(situation, roster.unplaced):
+        need = situation.problem.need_by_id.get(row.need_id)
+        if need is not None and (row.day is None or row.day in situation.days):
+            found[need.priority - 1] += 1
+    return found[0], found[1], found[2]
 
 
-@dataclass(frozen=True)
-class Duty:
-    """A carer's date as the proof sees it: minutes to work in, what is fixed in them, and breaks still to be had."""
-
-    carer_id: str
-    minutes: int
-    fixed: tuple[tuple[int, int], ...]
-    #: (earliest start, latest end, minutes)
-    breaks: tuple[tuple[int, int, int], ...]
-    #: By citizen: the least way to them from anywhere.
-    ways: Mapping[str, int]
-
-
-def tasks_of(situation: Situation, travel: TravelTable, days: Iterable[int] | None = None) -> list[Task]:
-    """The due visits of dates that have not begun; those that nobody could make are left out."""
-    problem = _from_now_on(situation)
-    days = situation.days if days is None else frozenset(days)
-    reach = Reach(problem, travel, assigned_takers(problem, open_shifts(situation.before)))
-    old = {visit_key(visit): visit for visit in situation.before.visits}
-    pins = {visit_key(visit): visit for visit in _published(problem)}
-    found = []
-    for due in situation.due.visits:
-        need = due.need
-        ahead = [day for day in due.days if (need.need_id, day) not in situation.kept]
-        for day in ahead if due.ordinal == 0 or due.fixed_day is not None else ():
-            if day not in days:
-                continue
-            ways = modalities(problem, due)
-            who = _by_any_way(reach, due, day, ways)
-            before = old.get((need.need_id, day))
-            if due.fixed_day is None and before is None:
-                continue
-            if not can_be_staffed(who, need.carers):
-                continue
-            pin = pins.get((need.need_id, day))
-            elsewhere = due.fixed_day is None and len(ahead) > 1
-            if pin is not None:
-                who = {carer_id: (StartRange(pin.start_min, pin.start_min),) for carer_id in pin.carers}
-            found.append(_task(situation, due, day, who, before, ways == ("home",), elsewhere))
-    return found
-
-
-def _by_any_way(reach: Reach, due: Due, day: int, ways: Iterable[str]) -> dict[str, tuple[StartRange, ...]]:
-    found: dict[str, tuple[StartRange, ...]] = {}
-    for way in ways:
-        for carer_id, ranges in reach.on(due.need, day, screen=way == "screen").items():
-            found[carer_id] = (*found.get(carer_id, ()), *ranges)
-    return found
-
-
-def _task(
-    situation: Situation,
-    due: Due,
-    day: int,
-    who: Mapping[str, tuple[StartRange, ...]],
-    before: PlacedVisit | None,
-    at_home: bool,
-    elsewhere: bool,
-) -> Task:
-    need = due.need
-    old = () if before is None else situation.needed(before.carers)
-    return Task(
-        need_id=need.need_id,
-        citizen_id=need.citizen_id,
-        day=day,
-        priority=need.priority,
-        carers=need.carers,
-        minutes=need.minutes_min,
-        who=who,
-        old=None if before is None else frozenset(old),
-        # In packs of many weeks the 14 days may not reach back to this date; its own carers are no strangers.
-        known=situation.known.get(need.citizen_id, frozenset()) | frozenset(old),
-        at_home=at_home,
-        elsewhere=elsewhere,
-    )
-
-
-def _published(problem: Problem) -> Sequence[PlacedVisit]:
-    return () if problem.published is None else [row for row in problem.published.visits if row.pinned]
-
-
-def _from_now_on(situation: Situation) -> Problem:
-    """The problem in which nobody does anything before now."""
-    past = [Absence(-DAY_MIN, situation.now_min, carer_id=one.carer_id) for one in situation.problem.carers]
-    return replace(situation.problem, absences=(*situation.problem.absences, *past))
-
-
-def open_shifts(roster: Roster) -> dict[str, str]:
-    """Shift id -> carer id of the open shifts that the roster gives away."""
-    return {row.shift_id: row.carer_id for row in roster.open_shifts}
-
-
-def counted(tasks: Sequence[Task], reached: ReplanCost) -> ReplanBounds:
-    """What follows visit by visit, without asking whether there is time."""
-    spare = sum(reached.unplaced)  # so many visits may be left out by a roster that is as good
+def counted(tasks: Sequence[Task], spare: int) -> ReplanBounds:
+    """What follows visit by visit, without asking whether there is time; so many visits may be left out."""
     return ReplanBounds(
         _forced([task for task in tasks if task.needs_new], spare),
         _forced([task for task in tasks if task.needs_change], spare),
@@ -186,7 +65,8 @@ def bounds_of(situation: Situation, roster: Roster, reached: ReplanCost, travel:
     if not situation.days:
         return ReplanBounds(0, 0)
     tasks = tasks_of(situation, travel)
-    found = counted(tasks, reached)
+    unplaced = left_out(situation, roster)
+    found = counted(tasks, sum(unplaced))
     if found.new_carers >= reached.new_carers and found.changed >= reached.changed:
         return found
     from scheduler.cpsat.new_faces import Caps, prove
@@ -197,84 +77,7 @@ def bounds_of(situation: Situation, roster: Roster, reached: ReplanCost, travel:
     for day, rows in sorted(by_day.items()):
         if len(rows) > MOST_TASKS:
             continue
-        caps = Caps(reached.unplaced, reached.new_carers, reached.changed, found.new_carers, found.changed)
+        caps = Caps(unplaced, reached.new_carers, reached.changed, found.new_carers, found.changed)
         new, changed = prove(rows, duties_of(situation, travel, day), caps)
         found = ReplanBounds(max(found.new_carers, new), max(found.changed, changed))
     return found
-
-
-def duties_of(situation: Situation, travel: TravelTable, day: int) -> list[Duty]:
-    """The carers on duty on a date, from now on."""
-    problem, now_min = situation.problem, situation.now_min
-    chains = travel.shortest_chains()
-    owners = shift_owners(problem, situation.before)
-    found: dict[str, Duty] = {}
-    for shift_id, running in situation.started.days.items():
-        shift, carer_id = running.shift, owners.get(shift_id)
-        if shift.day != day or carer_id is None or shift.end_min <= now_min:
-            continue
-        carer = problem.carer_by_id[carer_id]
-        if carer.is_trainee:
-            continue
-        begin = max(shift.start_min, now_min)
-        fixed = []
-        homes = set()
-        begun_break = shift.break_minutes == 0
-        for stop in running.stops:
-            is_kept = stop.visit is not None and visit_key(stop.visit) in situation.kept
-            is_kept = is_kept or (
-                stop.session is not None and stop.session.session_id in situation.started.sessions
-            )
-            if stop.kind == BREAK:
-                begun_break = begun_break or stop.start_min < now_min
-                is_kept = stop.start_min < now_min
-            if stop.meeting is not None:
-                is_kept = not any(
-                    row.overlaps(stop.start_min, stop.end_min)
-                    for row in problem.absences_of_carer.get(carer_id, ())
-                )
-            if is_kept:
-                homes.add(stop.place)
-                if stop.end_min > begin:
-                    fixed.append((max(begin, stop.start_min), stop.end_min))
-        breaks = []
-        if not begun_break:
-            first, last = shift.break_window()
-            if last - max(first, now_min) >= shift.break_minutes:
-                breaks.append((max(first, now_min), last, shift.break_minutes))
-        ways = {} if shift.begins_at != BASE else _least_ways(problem, chains, carer.mode, homes)
-        # What was idle before now counts as reserve too.
-        minutes = shift.end_min - begin - (shift.reserve_minutes if begin == shift.start_min else 0)
-        if carer_id in found:  # a second shift of the same date
-            first_shift = found[carer_id]
-            found[carer_id] = Duty(
-                carer_id,
-                first_shift.minutes + minutes,
-                (*first_shift.fixed, *fixed),
-                (*first_shift.breaks, *breaks),
-                {},
-            )
-        else:
-            found[carer_id] = Duty(carer_id, minutes, tuple(fixed), tuple(breaks), ways)
-    return list(found.values())
-
-
-def _least_ways(
-    problem: Problem, travel: TravelTable, mode: str, homes: Iterable[str | None]
-) -> dict[str, int]:
-    """By citizen: the least way to them from any other place; 0 where the carer has been already."""
-    legs = travel.legs[mode]
-    been = set(homes)
-    found = {}
-    for index, place in enumerate(travel.places):
-        if place in problem.citizen_by_id:
-            others = [
-                int(legs.minutes[other, index])
-                for other in range(len(travel.places))
-                if other != index and legs.reachable[other, index]
-            ]
-            found[place] = 0 if place in been else min(others, default=0)
-    return found
-
-
-__all__ = ["Duty", "ReplanBounds", "Task", "bounds_of", "counted", "duties_of", "open_shifts", "tasks_of"]

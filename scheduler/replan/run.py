@@ -19,9 +19,9 @@ from scheduler.loyalty import Loyalty
 from scheduler.message import ProblemError
 from scheduler.problem import Problem
 from scheduler.repair import made_valid
-from scheduler.replan.bounds import ReplanBounds, bounds_of, counted, open_shifts, tasks_of
+from scheduler.replan.bounds import ReplanBounds, bounds_of, counted, left_out
 from scheduler.replan.changes import Changes, changes_of
-from scheduler.replan.cost import ReplanCost, cost_of
+from scheduler.replan.cost import ReplanCost, blamable, cost_of
 from scheduler.replan.departures import held_back, in_time, waits
 from scheduler.replan.events import Admitted, Event
 from scheduler.replan.handover import drawn_near, handed_over
@@ -31,6 +31,7 @@ from scheduler.replan.settle import settled
 from scheduler.replan.situation import Situation, situation_of
 from scheduler.replan.standing import standing_part, with_unplaced
 from scheduler.replan.started import visit_key
+from scheduler.replan.tasks import open_shifts, tasks_of
 from scheduler.roster import Bounds, PlacedBreak, PlacedVisit, Roster
 from scheduler.rules import Violation
 from scheduler.travel import TravelTable
@@ -140,9 +141,9 @@ class _Run:
         assert best is not None
         if not situation.days:
             return best
-        goal = counted(tasks_of(situation, self.travel), best[1])
+        goal = counted(tasks_of(situation, self.travel), sum(left_out(situation, best[0])))
         for scope in (self.dates, self.ahead):
-            if scope == self.dates or not _is_enough(best[1], goal):
+            if scope == self.dates or not self._is_enough(best, goal):
                 best = self._improved(scope, best)
         return self._near(best)
 
@@ -188,6 +189,19 @@ class _Run:
             if judged is not None and judged[1] < best[1]:
                 best = judged
         return best
+
+    def _is_enough(self, best: tuple[Roster, ReplanCost], goal: ReplanBounds) -> bool:
+        """Whether other dates need not be opened: no visit lost its place, no fewer people can be new or other ones."""
+        lost = len(blamable(self.situation, best[0].unplaced)) - len(
+            blamable(self.situation, self.situation.before.unplaced)
+        )
+        cost = best[1]
+        return (
+            lost <= 0
+            and cost.new_carers <= goal.new_carers
+            and cost.changed <= goal.changed
+            and cost.moved == 0
+        )
 
     def _laid_out_for_search(self, scope: Scope, start: Roster) -> Searching:
         loyalty = Loyalty(self.situation.before, self.situation.known)
@@ -285,15 +299,10 @@ def _mark(row: Violation) -> tuple[object, ...]:
     return row.rule, row.need_id, row.day, row.shift_id, row.carer_id, row.citizen_id
 
 
-def _is_enough(cost: ReplanCost, goal: ReplanBounds) -> bool:
-    """Whether other dates need not be opened: nothing is unplaced, and no fewer people can be new or other ones."""
-    reached = cost.new_carers <= goal.new_carers and cost.changed <= goal.changed and cost.moved == 0
-    return not any(cost.unplaced) and reached
-
-
 def _in_use(situation: Situation, roster: Roster) -> tuple[PlacedBreak, ...]:
     """The breaks that have begun, and those of shifts with something to do."""
-    used = {shift for row in (*roster.visits, *roster.sessions) for shift in row.shifts}
+    used = {shift for visit in roster.visits for shift in visit.shifts}
+    used |= {shift for held in roster.sessions for shift in held.shifts}
     return tuple(
         row for row in roster.breaks if row.shift_id in used or row.shift_id in situation.started.breaks
     )

@@ -19,7 +19,7 @@ class Searching:
 
     def __init__(self, problem: Problem, roster: Roster, travel: TravelTable, loyalty: Loyalty) -> None:
         self.problem, self.roster, self.travel = problem, roster, travel
-        self._world, self._plan = laid_out(problem, roster, travel, 1, loyalty)
+        self._world, self._plan = laid_out(problem, roster, travel, 1, loyalty, complete=False)
 
     def searched(
         self, seed: int, *, iterations: int | None, seconds: float | None, cancel: threading.Event

@@ -188,3 +188,14 @@ def test_repair_ends_and_takes_no_pinned_visit_out(of: Problem) -> None:
     assert len(answer.unplaced) >= len(broken.unplaced) + len(taken_out)
     if not pinned:
         assert {row.rule for row in evaluate(of, answer).hard} <= {"unlisted"}
+
+
+def test_a_visit_gives_way_to_a_pinned_one_that_begins_later() -> None:
+    """The judge names the later of two that overlap; where that is pinned, the other is taken out."""
+    of = base_problem(needs=(need("n1", "c1"), need("n2", "c1")))
+    first = visit("n1", "c1", "08:00-08:30", "k1:s1")
+    second = visit("n2", "c1", "08:20-08:50", "k2:s2", pinned=True)
+    of = replace(of, published=roster(of, [second]))
+    answer = mended(of, roster(of, [first, second], [pause("s1"), pause("s2")]))
+    assert [row.need_id for row in answer.visits] == ["n2"]
+    assert [(row.need_id, row.rule) for row in answer.unplaced] == [("n1", "citizen_overlap")]
