@@ -37,7 +37,7 @@ from scheduler.rules import Violation
 from scheduler.travel import TravelTable
 
 #: Seconds of a limit kept for judging, the bounds and the list of changes.
-CLOSING_SECONDS = 0.7
+CLOSING_SECONDS = 0.9
 #: A search shorter than this is not worth laying out the arrays; with more than twice LONG_SECONDS there are several.
 LEAST_SECONDS, LONG_SECONDS = 0.3, 1.5
 #: How often the dates touched are searched at most, each time with another seed.
