@@ -33,10 +33,10 @@ def new(
         ),
     ],
     citizens: Annotated[
-        int, typer.Option("--citizens", min=1, max=500, metavar=N_("N"), help=N_("How many citizens."))
+        int, typer.Option("--citizens", min=1, max=2000, metavar=N_("N"), help=N_("How many citizens."))
     ] = 50,
     carers: Annotated[
-        int, typer.Option("--carers", min=1, max=200, metavar=N_("N"), help=N_("How many carers."))
+        int, typer.Option("--carers", min=1, max=500, metavar=N_("N"), help=N_("How many carers."))
     ] = 14,
     seed: Annotated[
         int, typer.Option("--seed", min=0, metavar=N_("N"), help=N_("The same number gives the same team."))
@@ -58,6 +58,26 @@ def new(
             help=N_("How many shifts are nobody's yet, all weeks together; carers then have wishes, too."),
         ),
     ] = None,
+    visits: Annotated[
+        int | None,
+        typer.Option(
+            "--visits",
+            min=1,
+            metavar=N_("N"),
+            show_default=False,
+            help=N_("About how many visits a week: many short ones or few long ones."),
+        ),
+    ] = None,
+    workload: Annotated[
+        float,
+        typer.Option(
+            "--workload",
+            min=0.3,
+            max=1.3,
+            metavar=N_("SHARE"),
+            help=N_("Minutes in homes as a share of what so many carers usually do; 1 is as usual."),
+        ),
+    ] = 1.0,
 ) -> None:
     from delivery_app.generator import generate_team
     from scheduler.pack import write_pack
@@ -78,6 +98,8 @@ def new(
         weeks=weeks,
         week=week,
         open_shifts=open_shifts,
+        visits=visits,
+        workload=workload,
     )
     write_pack(problem, folder)
     speaker.say(

@@ -57,10 +57,12 @@ def generate_team(
     provider: Provider = "municipal",
     open_shifts: int | None = None,
     visits: int | None = None,
+    workload: float = 1.0,
 ) -> Problem:
     """A team of a municipality that has settings in ``fixtures/generator/``; the same arguments give the
     same team. With ``open_shifts`` so many of its shifts are nobody's yet, and carers have wishes. With
-    ``visits`` a usual week has about so many, shorter or longer than these packages' usually are.
+    ``visits`` a usual week has about so many, shorter or longer than these packages' usually are. ``workload``:
+    minutes in homes, in parts of what so many carers usually do.
 
     Raises
     ------
@@ -72,14 +74,14 @@ def generate_team(
     settings = load_settings(municipality)
     calendar = Calendar(parse_week(week), weeks)
     hours = paid_hours(settings, carers)
-    mean_min = _mean_minutes(settings, citizens, carers, hours)
+    mean_min = _mean_minutes(settings, citizens, carers, hours, workload)
     streams = Streams(f"{municipality}/{citizens}/{carers}/{seed}/{weeks}/{week}/{provider}")
     packages = catalogue_packages(municipality, provider)
     big = carers >= LEAST_FOR_TWO_CARERS
     households = Households(settings, packages, citizens, big, streams)
     people, names, more_way_min = households.of(mean_min, visits)
     load = _load(people, settings.place.late_shift)
-    needed = (_week_minutes(people) + more_way_min) / 60 / settings.homes_share(carers)
+    needed = (_week_minutes(people) / workload + more_way_min) / 60 / settings.homes_share(carers)
     members = make_members(settings, carers, _evening_share(load), needed, names, streams.of("staff"))
     shifts = _best_shifts(settings, members, load, calendar, streams)
     team = _Team(settings, calendar, packages, people, members, shifts, load, provider)
@@ -87,14 +89,14 @@ def generate_team(
     return problem if open_shifts is None else open_some(problem, open_shifts, streams.of("opened"))
 
 
-def _mean_minutes(settings: Settings, citizens: int, carers: int, hours: float) -> float:
+def _mean_minutes(settings: Settings, citizens: int, carers: int, hours: float, workload: float) -> float:
     if citizens < LEAST_CITIZENS:
         raise ProblemError(
             "{value} citizens are no team; give {least} or more", value=citizens, least=LEAST_CITIZENS
         )
-    mean = 60 * hours * settings.homes_share(carers) / citizens
+    mean = 60 * hours * settings.homes_share(carers) * workload / citizens
     if not MEAN_LEAST_MIN <= mean <= MEAN_MOST_MIN:
-        per_carer = 60 * hours * settings.homes_share(carers) / max(1, carers)
+        per_carer = 60 * hours * settings.homes_share(carers) * workload / max(1, carers)
         raise ProblemError(
             "{citizens} citizens and {carers} carers do not go together: that is {mean} minutes of help"
             " a week for each citizen; give {least} to {most} carers",

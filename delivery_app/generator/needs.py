@@ -15,6 +15,9 @@ K = TypeVar("K")
 STEP_MIN = 5
 #: A team of that many citizens has one more who is lifted by two carers.
 CITIZENS_PER_LIFT = 30
+#: At the ends of a lean: how much more often a bundle of twice the visits is drawn (a power of two), and how much shorter
+#: the shortest visits, or longer the longest, can be.
+LEAN_POWER, LEAN_SHORTER, LEAN_LONGER = 6, 0.5, 0.6
 #: Every-other-week visits fall in the pack's first week or in the week before it.
 ANCHORS = (0, -1)
 
@@ -23,10 +26,10 @@ class NeedMaker:
     """Draws the needs of one citizen after another."""
 
     def __init__(self, settings: Settings, two_carers: bool, rng: Random, lean: float = 0.0) -> None:
-        """``lean``: above 0 bundles of many short visits are drawn more often, below 0 those of few long ones."""
+        """``lean``, −1 to 1: towards few long visits, or towards many short ones."""
         self._settings = settings
         self._lean = lean
-        self._templates = settings.needs.templates
+        self._templates = {name: _leant(row, lean) for name, row in settings.needs.templates.items()}
         self._two_carers = two_carers
         self._rng = rng
         #: Minutes a package's citizens have so far been given more than aimed at: made up for with the next.
@@ -94,7 +97,7 @@ class NeedMaker:
 
     def _weight(self, bundle: Bundle) -> float:
         visits = sum(self._templates[name].visits_per_week for name in bundle.needs)
-        return bundle.weight * max(1, visits) ** self._lean
+        return bundle.weight * max(1, visits) ** (LEAN_POWER * self._lean)
 
     def _heaviest(self, names: list[str]) -> int:
         """Minutes of a week in which everything falls, all at their shortest."""
@@ -198,6 +201,14 @@ class NeedMaker:
         for need in citizen.needs:
             if need.template.days == "daily" and need.carers == 1 and need.name not in linked:
                 need.agreed |= self._rng.random() < self._settings.needs.extras.agreed
+
+
+def _leant(template: Template, lean: float) -> Template:
+    """A template whose durations reach further down, or further up."""
+    shortest, longest = template.minutes
+    shortest = max(min(shortest, STEP_MIN), round(shortest * (1 - LEAN_SHORTER * max(0.0, lean))))
+    longest = round(longest * (1 + LEAN_LONGER * max(0.0, -lean)))
+    return template.model_copy(update={"minutes": (shortest, longest)}) if lean else template
 
 
 def _weighted(weights: dict[K, float], rng: Random) -> K:

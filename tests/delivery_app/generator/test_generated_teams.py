@@ -224,6 +224,34 @@ def test_impossible_wishes_are_told(arguments: tuple[str, int, int, int], words:
     assert words in str(error.value)
 
 
+@pytest.mark.parametrize(("visits", "workload"), [(1100, 1.0), (1600, 1.0), (1850, 1.07), (900, 0.8)])
+def test_about_as_many_visits_as_are_asked_for(visits: int, workload: float) -> None:
+    problem = generate_team("albertslund", 100, 25, 7, visits=visits, workload=workload)
+    a_week = sum((need.times_per_week or len(need.days or ())) / need.every_weeks for need in problem.needs)
+    assert a_week == pytest.approx(visits, rel=0.05)
+    assert team_facts(problem)["uncovered"] == 0
+    shorter = visits > 1400
+    usual = generate_team("albertslund", 100, 25, 7)
+    assert (mean_minutes(problem) < mean_minutes(usual)) is shorter
+
+
+def mean_minutes(problem: Problem) -> float:
+    """Wished minutes of a visit, on average."""
+    visits = [(need.minutes, need.times_per_week or len(need.days or ())) for need in problem.needs]
+    return sum(minutes * times for minutes, times in visits) / sum(times for _, times in visits)
+
+
+def test_carers_with_less_to_do() -> None:
+    usual, idle = (team_facts(generate_team("albertslund", 60, 25, 7, workload=share)) for share in (1, 0.7))
+    assert idle["visit_min"] == pytest.approx(0.7 * usual["visit_min"], rel=0.06)
+    assert idle["share_in_homes"] < usual["share_in_homes"]
+
+
+def test_more_visits_than_the_packages_give_are_refused() -> None:
+    with pytest.raises(ProblemError, match="5000 visits a week are not possible for 100 citizens"):
+        generate_team("albertslund", 100, 25, 7, visits=5000)
+
+
 def test_island_is_served_by_ferry_and_by_a_carer_who_lives_there() -> None:
     problem = generate_team("lolland", 48, 14, 7)
     islanders = {citizen.citizen_id for citizen in problem.citizens if citizen.island == "Fejø"}
