@@ -96,10 +96,8 @@ class Conflicts:
                 return DateConflicts(day, tuple(found), False)
             if answer:
                 break
-            chosen, irreducible = self._reduced(day, [row for row in visits if row.need.need_id in core])
-            people = sorted({carer_id for row in chosen for carer_id in row.carers})
-            ids = tuple(row.need.need_id for row in chosen)
-            found.append(ConflictSet(day, ids, tuple(people), irreducible))
+            found.append(self.reduced(day, sorted(core)))
+            ids = found[-1].needs
             visits = [row for row in visits if row.need.need_id not in ids]
         return DateConflicts(day, tuple(found), True)
 
@@ -136,6 +134,12 @@ class Conflicts:
             )
             for row in visits
         }
+
+    def reduced(self, day: int, needs: Sequence[str]) -> ConflictSet:
+        """Of visits that are known not to fit together a set of which none can be left out."""
+        chosen, irreducible = self._reduced(day, self._visits(day, needs))
+        people = sorted({carer_id for row in chosen for carer_id in row.carers})
+        return ConflictSet(day, tuple(row.need.need_id for row in chosen), tuple(people), irreducible)
 
     def _reduced(self, day: int, core: list[_Visit]) -> tuple[list[_Visit], bool]:
         """The set without the visits it does not take; and whether each of those left is proven to be needed."""

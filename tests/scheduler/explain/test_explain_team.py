@@ -106,6 +106,18 @@ def test_sets_cannot_be_met_and_are_irreducible(seed: int) -> None:
                 assert fits(of, some), (row.needs, some)
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_any_set_that_does_not_fit_is_made_irreducible(seed: int) -> None:
+    of = team(seed)
+    if fits(of, of.needs):
+        return
+    row = Conflicts(of, TravelTable(of)).reduced(0, [one.need_id for one in of.needs])
+    assert row.irreducible
+    needs = tuple(of.need_by_id[one] for one in row.needs)
+    assert not fits(of, needs)
+    assert all(fits(of, some) for some in combinations(needs, len(needs) - 1))
+
+
 def test_brute_force_meets_sets_and_teams_without() -> None:
     found = [len(list(sets(team(seed)))) for seed in range(25)]
     assert 0 in found
