@@ -5,6 +5,7 @@ python -m benchmarks team PACK --seconds 60     any team pack
 python -m benchmarks hhcrsp FOLDER              the public instances in a folder
 python -m benchmarks fit                        how soon a new visit's places are ranked, on the large team
 python -m benchmarks replan                     every carer of a date calls in sick in turn, on the large team
+python -m benchmarks shifts                     who takes the open shifts of four weeks
 python -m benchmarks NAME --help                what else can be chosen
 """
 
@@ -20,6 +21,7 @@ BENCHMARKS = {
     "hhcrsp": "benchmarks.hhcrsp",
     "fit": "benchmarks.fit",
     "replan": "benchmarks.replan",
+    "shifts": "benchmarks.shifts",
 }
 DEFAULT = "team"
 

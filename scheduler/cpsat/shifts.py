@@ -19,8 +19,8 @@ from scheduler.cpsat.shifts_rules import add_rules
 from scheduler.problem import Problem
 from scheduler.travel import TravelTable
 
-#: CP-SAT's deterministic seconds for a team.
-DETERMINISTIC_LIMIT = 2.0
+#: CP-SAT's deterministic seconds for a team; one is two to four seconds of a core.
+DETERMINISTIC_LIMIT = 0.7
 #: The search ends when what was found is proved to be this near to the best.
 GAP = 0.002
 
@@ -76,6 +76,8 @@ def best_assignment(
     # The shortage is a longest path: the full linear relaxation settles a team in a second or two, without it
     # four times as many do not.
     solver.parameters.linearization_level = 2
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.polish_lp_solution = True
     for taken in m.takes.values():
         m.model.add_hint(taken, 0)
     status = solver.solve(m.model)

@@ -34,15 +34,33 @@ Stretch = tuple[int, int]
 
 @dataclass(frozen=True)
 class Level:
-    """Work is reckoned ``times`` as long, and its shortage costs ``price`` times what leaving it out does."""
+    """Work is reckoned ``times`` as long, and its shortage costs ``price`` times what leaving it out does.
+
+    ``by_date``: work for any of several dates is spread over them evenly, instead of weighed against the week.
+    """
 
     times: float
     price: float
+    by_date: bool = False
 
 
 #: What cannot be done; and, for much less, what fits only where rounds are fuller than four fifths of what could
 #: fit: seldom does it when windows and journeys have their say.
-LEVELS = (Level(1.0, 1.0), Level(1.25, 0.05))
+LEVELS = (Level(1.0, 1.0), Level(1.25, 0.05, by_date=True))
+
+
+@dataclass(frozen=True)
+class Work:
+    """A lump, or its share on one date: when it may be done, how long it is reckoned, who can do it, and the
+    minutes of it that are missed for another reason: (variable, minutes)."""
+
+    days: tuple[int, ...]
+    first_band: int
+    last_band: int
+    priority: int
+    minutes: int
+    able: Able
+    gone: tuple[tuple[Any, int], ...]
 
 
 def add_shortage(
@@ -56,31 +74,21 @@ def add_shortage(
     prices = _prices_per_minute(m, doable)
     open_days = sorted({shift.day for shift in m.open})
     for level in levels:
-        works = [
-            Work(
-                lump,
-                sum(round(level.times * part) for _, part in lump.pieces),
-                able[lump],
-                tuple((missed[due], round(level.times * part)) for due, part in lump.pieces if due in missed),
-            )
-            for lump in doable
-        ]
+        works = [work for lump in doable for work in _works(lump, able[lump], missed, level)]
         paid = [(priorities, level.price * price) for priorities, price in prices]
         for week in sorted({week_of(day) for day in open_days}):
-            here = [work for work in works if week_of(work.lump.days[0]) == week]
+            here = [work for work in works if week_of(work.days[0]) == week]
             days = [day for day in open_days if week_of(day) == week]
             _pay_week(m, here, days, week, supply, paid)
 
 
-@dataclass(frozen=True)
-class Work:
-    """A lump, how long it is reckoned, who can do it, and the minutes of it that are missed for another reason:
-    (variable, minutes)."""
-
-    lump: Lump
-    minutes: int
-    able: Able
-    gone: tuple[tuple[Any, int], ...]
+def _works(lump: Lump, able: Able, missed: Mapping[Due | None, Any], level: Level) -> list[Work]:
+    """A lump as the level reckons it."""
+    dates = [(day,) for day in lump.days] if level.by_date else [lump.days]
+    times = level.times / len(dates)
+    minutes = sum(round(times * part) for _, part in lump.pieces)
+    gone = tuple((missed[due], round(times * part)) for due, part in lump.pieces if due in missed)
+    return [Work(days, lump.first_band, lump.last_band, lump.priority, minutes, able, gone) for days in dates]
 
 
 class Supply:
@@ -204,13 +212,13 @@ def _pay_week(
 ) -> None:
     """A week's shortage: at least those of its dates together, and that of all its work against all its minutes."""
     days = range(7 * week, 7 * week + 7)
-    any_day = any(len(work.lump.days) > 1 for work in works)
+    any_day = any(len(work.days) > 1 for work in works)
     for priorities, price in prices:
         if not price:
             continue
-        mine = [work for work in works if work.lump.priority in priorities]
+        mine = [work for work in works if work.priority in priorities]
         of_days = [
-            _shortage(m, [work for work in mine if work.lump.days == (day,)], (day,), supply)
+            _shortage(m, [work for work in mine if work.days == (day,)], (day,), supply)
             for day in (days if any_day else open_days)
         ]
         shortages = [one for one in of_days if one is not None]
@@ -260,19 +268,19 @@ def _path(
     anything."""
     of_first: dict[int, list[Work]] = defaultdict(list)
     for work in works:
-        of_first[work.lump.first_band].append(work)
+        of_first[work.first_band].append(work)
     firsts = sorted(of_first, reverse=True)
-    lasts = sorted({work.lump.last_band for work in works})
+    lasts = sorted({work.last_band for work in works})
     sure = _summed(supply, days, (firsts[-1], lasts[-1]), kind)
     #: For the stretch from the current first band to each last: the minutes inside, and what may be missed of them.
     minutes = dict.fromkeys(lasts, 0)
     gone: dict[int, list[tuple[Any, int]]] = {last: [] for last in lasts}
     lacking: dict[int, list[tuple[int, int, list[tuple[Any, int]]]]] = defaultdict(list)
     for first in firsts:
-        earliest = min(work.lump.last_band for work in of_first[first])
+        earliest = min(work.last_band for work in of_first[first])
         for work in of_first[first]:
             for last in lasts:
-                if work.lump.last_band <= last:
+                if work.last_band <= last:
                     minutes[last] += work.minutes
                     gone[last] += work.gone
         for last in lasts:
