@@ -2,10 +2,12 @@
 
     python -m benchmarks team [PACK …] --seconds 30 --seeds 1 2 3 --workers 2 --date 2026-11-22
 
+PACK is a folder or workbook, or one of the teams made from a seed: large, two-weeks, ten-fold (benchmarks/teams.py).
 Each seed is planned in a process of its own; "wall s" is the time from starting that process until its judged
 roster is there: it holds the start of Python, the reading of the pack and the loading of compiled code. The
 compilation itself, needed once after changing the search, is done before the first seed and told apart.
-Violations and figures are the judge's. Exit 1 when a roster breaks a hard rule, 2 when a pack cannot be read.
+"MB a process" is the most memory that one of the run's processes has held. Violations and figures are the judge's.
+Exit 1 when a roster breaks a hard rule, 2 when a pack cannot be read.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.machine import ROOT, Machine, commit, commit_date, this_machine
+from benchmarks.memory import PeakWatch
+from benchmarks.teams import TEAMS, packs_of
 
 if TYPE_CHECKING:
     from scheduler.problem import Problem
@@ -63,6 +67,7 @@ class Run:
     travel_min: int
     objective: float
     wall_s: float = 0.0
+    peak_mb: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -104,14 +109,17 @@ COLUMNS = (
     Column("travel min", lambda run: run.travel_min),
     Column("objective", lambda run: run.objective),
     Column("wall s", lambda run: run.wall_s, 1),
+    Column("MB a process", lambda run: run.peak_mb or None),
 )
 SUMMARY_HEADINGS = (
     "date", "commit", "machine", "pack", "limit", "seeds", *(column.heading for column in COLUMNS)
 )  # fmt: skip
 
 
-def plan_once(pack: Path, limit: Limit, seed: int) -> Run:
-    """Plan a pack with one seed and judge the roster; ``wall_s`` is left to the caller.
+def plan_once(pack: Path, limit: Limit, seed: int, free: Sequence[str] = ()) -> Run:
+    """Plan a pack with one seed and judge the roster; ``wall_s`` and ``peak_mb`` are left to the caller.
+
+    ``free``: keys of weights that are taken as 0.
 
     Raises
     ------
@@ -123,6 +131,7 @@ def plan_once(pack: Path, limit: Limit, seed: int) -> Run:
     from scheduler.solve import solve
 
     problem = read_pack(pack)
+    problem = replace(problem, weights=replace(problem.weights, **dict.fromkeys(free, 0.0)))
     roster = solve(
         problem, seconds=limit.seconds, iterations=limit.iterations, seed=seed, workers=limit.workers
     )
@@ -157,12 +166,13 @@ def mean_ratio(rows: Sequence[CitizenWeek]) -> float | None:
     return statistics.fmean(ratios) if ratios else None
 
 
-def measure(pack: Path, limit: Limit, seed: int) -> Run:
-    """Plan in a fresh process and say how long it took from its start to the judged roster."""
+def measure(pack: Path, limit: Limit, seed: int, free: Sequence[str] = ()) -> Run:
+    """Plan in a fresh process and say how long it took from its start to the judged roster, and how much memory."""
     began = time.monotonic()
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        run = pool.submit(plan_once, pack, limit, seed).result()
-        return replace(run, wall_s=time.monotonic() - began)
+    with PeakWatch() as watch, ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        run = pool.submit(plan_once, pack, limit, seed, free).result()
+        wall_s = time.monotonic() - began
+    return replace(run, wall_s=wall_s, peak_mb=watch.peak_mb)
 
 
 def warm_up() -> float:
@@ -224,7 +234,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("packs", type=Path, nargs="*", default=[DEMO_PACK], metavar="PACK")
+    parser.add_argument("packs", nargs="*", default=[str(DEMO_PACK)], metavar="PACK", help=", ".join(TEAMS))
     limit = parser.add_mutually_exclusive_group()
     limit.add_argument("--seconds", type=above_zero, default=DEFAULT_SECONDS, help="for each seed; 30")
     limit.add_argument("--iterations", type=count, help="of each worker, instead of seconds")
@@ -236,12 +246,18 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its tables; the exit code is 1 when a hard rule is broken, 2 for a bad pack."""
+    args = arguments(words)
+    with packs_of(args.packs) as packs:
+        return measure_all(packs, args)
+
+
+def measure_all(packs: Sequence[Path], args: argparse.Namespace) -> int:
+    """Measure every pack with every seed; returns the exit code."""
     from scheduler.pack import PackErrors, check_pack
 
-    args = arguments(words)
     limit = Limit(None if args.iterations else args.seconds, args.iterations, args.workers)
     problems = []
-    for pack in args.packs:  # all of them before the first is planned
+    for pack in packs:  # all of them before the first is planned
         problem, errors, _ = check_pack(pack)
         if problem is None:
             print(PackErrors(errors), file=sys.stderr)
