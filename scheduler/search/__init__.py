@@ -31,15 +31,22 @@ def _cache_folder() -> Path | None:
 if "NUMBA_CACHE_DIR" not in os.environ and (_folder := _cache_folder()) is not None:
     setattr(numba.config, "CACHE_DIR", str(_folder))  # noqa: B010  (the name is not in its type hints)
 
-#: A compiled function called from Python.
-entry = numba.njit(cache=True, error_model="numpy")
+#: A compiled function called from Python. Numba counts the references of every array at every access to a tuple of arrays,
+#: at more than the price of the work itself; ``_nrt=False`` leaves that out. The arrays belong to the caller, who outlives
+#: the call; compiled code makes none and copies them element by element.
+entry: Any = numba.njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 #: One called only from compiled code: without the wrappers that unpack a World from Python, which take long to compile.
 inner: Any = numba.njit(  # type: ignore[call-overload]  # the last two options lack type hints
-    cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
 #: One that is called so often that the call itself, which hands over every array's parts, would cost more than the work.
 hot: Any = numba.njit(  # type: ignore[call-overload]
-    cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
+    cache=True,
+    error_model="numpy",
+    _nrt=False,
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    forceinline=True,
 )
 #: One so short that it is copied into whoever calls it.
-inlined = numba.njit(cache=True, error_model="numpy", inline="always")
+inlined: Any = numba.njit(cache=True, error_model="numpy", _nrt=False, inline="always")  # type: ignore[call-overload]

@@ -180,15 +180,24 @@ def run(w, best, iterations, hot, cold):
 @entry
 def keep(w, best):
     """Copy the state of one world into another."""
-    best.items[:] = w.items
-    best.tasks[:] = w.tasks
-    best.routes[:] = w.routes
-    best.weeks[:] = w.weeks
-    best.carers[:] = w.carers
-    best.groups[:] = w.groups
-    best.averages[:] = w.averages
-    best.nums[:] = w.nums
-    best.ctl[:] = w.ctl
+    for index in range(w.items.shape[0]):
+        best.items[index] = w.items[index]
+    for index in range(w.tasks.shape[0]):
+        best.tasks[index] = w.tasks[index]
+    for index in range(w.routes.shape[0]):
+        best.routes[index] = w.routes[index]
+    for index in range(w.weeks.shape[0]):
+        best.weeks[index] = w.weeks[index]
+    for index in range(w.carers.shape[0]):
+        best.carers[index] = w.carers[index]
+    for index in range(w.groups.shape[0]):
+        best.groups[index] = w.groups[index]
+    for index in range(w.averages.shape[0]):
+        best.averages[index] = w.averages[index]
+    for index in range(w.nums.shape[0]):
+        best.nums[index] = w.nums[index]
+    for index in range(w.ctl.shape[0]):
+        best.ctl[index] = w.ctl[index]
     for index in range(w.routes.shape[0] * SEQ_MAX):
         best.ints[index] = w.ints[index]
     for index in range(w.ctl[O_SEEN], w.ctl[O_MOVABLE]):

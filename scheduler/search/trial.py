@@ -30,13 +30,14 @@ def cheapest(w, i, routes, screen, clock, positions):
         best = _try(w, i, routes, screen, clock, positions, NONE)
         _take_back(w)
         return best
-    found = positions.copy()
+    chosen = NONE
     for position in range(w.routes[routes[0]].count + 1):
-        cost = _try(w, i, routes, screen, clock, found, np.int64(position))
+        cost = _try(w, i, routes, screen, clock, positions, np.int64(position))
         _take_back(w)
         if cost < best:
             best = cost
-            positions[:] = found
+            chosen = np.int64(position)
+    positions[0] = chosen
     return best
 
 
