@@ -90,8 +90,8 @@ class Desk:
         Parameters
         ----------
         day
-            The date, as a day number; any of the visit's when None. A visit of the need that is placed (on that day) is
-            thought away first; an unplaced one comes before it.
+            The date, as a day number: for the visit placed then, which is thought away first, or else for an unplaced one.
+            None: any date, for an unplaced visit, or else for the need's first.
         carers
             Only places with one of these carers.
         limit
@@ -144,20 +144,21 @@ class Desk:
         )
 
     def _item(self, need_id: str, day: int | None) -> int:
-        """The visit that is meant: an unplaced one, else the one placed that day."""
-        found: list[int] = []
+        """The visit that is meant (see :meth:`places`)."""
+        items, found = self._world.items, []
         for i, row in enumerate(self._plan.items):
             if isinstance(row, Due) and row.need.need_id == need_id and (day is None or day in row.days):
-                if i in self._plan.pins:
-                    raise ProblemError("need {id}: the visit is pinned and stays where it is", id=need_id)
-                item = self._world.items[i]
-                if item["placed"] == item["slots"] and day is not None and item["day"] != day:
-                    continue
-                found.append(i)
+                placed = items[i]["placed"] == items[i]["slots"]
+                if not placed:
+                    found.append((1 if day is None else 2, i))
+                elif day is None or items[i]["day"] == day:
+                    found.append((2 if day is None else 1, i))
         if not found:
             raise ProblemError("need {id}: no visit of it is due then", id=need_id)
-        items = self._world.items
-        return min(found, key=lambda i: (items[i]["placed"] == items[i]["slots"], i))
+        chosen = min(found)[1]
+        if chosen in self._plan.pins:
+            raise ProblemError("need {id}: the visit is pinned and stays where it is", id=need_id)
+        return chosen
 
     def _without(self, i: int) -> World:
         """A copy of the roster in which a visit is unplaced."""

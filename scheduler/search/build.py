@@ -21,7 +21,7 @@ PACKAGE_PENALTY = 40.0
 UNTRAINED_PENALTY = 20.0
 #: Of 1,000 moves of a visit that has a place, how many each kind gets: relocate, swap, swap_tails, change_time,
 #: change_minutes, move_break, eject, hand_over, drop_carer.
-SHARES = (400, 100, 10, 120, 20, 30, 100, 110, 110)
+SHARES = (450, 130, 20, 90, 20, 30, 50, 100, 110)
 #: What re-planning puts before the objective, each by far above the next: a citizen with a carer who is new to them, a
 #: citizen with any other carer than before, a visit that moves.
 LOYALTY_PRICES = (30_000.0, 3_000.0, 300.0)

@@ -22,7 +22,7 @@ from scheduler.search import world as ws
 from scheduler.search.world import World, total_cost
 
 #: Temperatures, in minutes of the objective, at the start and the end of a search.
-HOT, COLD = 60.0, 0.4
+HOT, COLD = 40.0, 0.2
 #: Until this share of a search an unplaced visit costs at most so many minutes, so that visits can still change places
 #: with those left out; from then on it costs what the pack says.
 GENTLE_SHARE, GENTLE_UNPLACED = 0.7, 150.0

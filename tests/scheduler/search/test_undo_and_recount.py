@@ -12,7 +12,8 @@ from tests.scheduler.search.busy_teams import busy_problem
 from tests.scheduler.search.searching import started
 
 #: Fields that only serve the current move.
-OF_THE_MOVE = {"late", 
+OF_THE_MOVE = {
+    "late",
     "old_cost",
     "old_changed",
     "old_busy",
