@@ -10,9 +10,12 @@ import signal
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext, SpawnProcess
+from time import monotonic
 from typing import Any
 
 POLL_SECONDS = 0.25
+#: A process that has reported, and then is silent for so long while nobody keeps it waiting, is taken for dead.
+SILENCE_SECONDS = 20.0
 STOP = "stop"
 
 
@@ -64,7 +67,7 @@ def run_crew(
         Called once while they work.
 
     Exchanges are by rounds: the n-th offer of each worker is compared with the n-th of the others who still work, so
-    that the outcome does not depend on who is faster. A worker that died is missing in the answer.
+    that the outcome does not depend on who is faster. A worker that died, or hangs, is missing in the answer.
     """
     crew = _Crew(work, jobs)
     try:
@@ -81,6 +84,7 @@ class _Crew:
         self.processes: list[SpawnProcess] = []
         self.offers: dict[int, tuple[float, Any]] = {}
         self.results: dict[int, Any] = {}
+        self.heard: dict[int, float] = {}  # when a worker last said something
         for number, job in enumerate(jobs):
             mine, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, work, job), daemon=True)
@@ -99,6 +103,7 @@ class _Crew:
                 stop = not told_to_stop and not go_on()
             except KeyboardInterrupt:
                 stop = True
+            self._give_up_silent()
             if stop:
                 told_to_stop = True
                 for line in self.lines.values():
@@ -113,6 +118,7 @@ class _Crew:
         except (EOFError, OSError):
             del self.lines[number]
             return
+        self.heard[number] = monotonic()
         if kind == "progress":
             watch(number, content[0])
         elif kind == "offer":
@@ -121,11 +127,19 @@ class _Crew:
             self.results[number] = content[0]
             del self.lines[number]
 
+    def _give_up_silent(self) -> None:
+        """Have who hangs no longer waited for."""
+        now = monotonic()
+        for number in list(self.lines):
+            if number not in self.offers and now - self.heard.get(number, now) > SILENCE_SECONDS:
+                self.lines.pop(number).close()
+
     def _deal(self) -> None:
         """Everybody gets the cheapest offer, of equal ones that of the lowest number."""
         best = min(self.offers, key=lambda number: (self.offers[number][0], number))
         for number, line in self.lines.items():
             _send(line, (None if number == best else self.offers[best][1],))
+            self.heard[number] = monotonic()
         self.offers.clear()
 
     def dismiss(self) -> None:
@@ -135,7 +149,7 @@ class _Crew:
         for process in self.processes:
             process.join(timeout=2)
             if process.is_alive():
-                process.terminate()
+                process.kill()  # the gentler signal does not reach one that is halted
                 process.join()
 
 

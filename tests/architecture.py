@@ -23,11 +23,12 @@ MAY_JOIN_CATALOGUES = ("delivery_app.cli", "delivery_app.generator", BRIDGE)
 OWNER_OF_LIBRARY = {"ortools": "scheduler.cpsat", "numba": "scheduler.search"}
 TIME_LIMIT_KEEPERS = frozenset(
     {
-        "scheduler.solve",
-        "scheduler.replan.run",
-        "scheduler.search.parallel",
+        "scheduler.crew",
         "scheduler.hhcrsp.solve",
         "scheduler.hhcrsp.worker",
+        "scheduler.replan.run",
+        "scheduler.search.parallel",
+        "scheduler.solve",
     }
 )
 STOPWATCHES = frozenset({"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"})

@@ -14,6 +14,7 @@ import numpy as np
 
 from scheduler.search import entry, inner
 from scheduler.search.access import add_seen14, movable_task, seq_at
+from scheduler.search.annealing import make_annealing, part
 from scheduler.search.ledger import begin, put, set_dur, set_pref, set_screen, take, undo
 from scheduler.search.moves import (
     change_minutes,
@@ -50,8 +51,8 @@ from scheduler.search.world import (
     COSTS,
     LIMIT,
     N_OPS,
+    N_SETTLED,
     N_UNPLACED,
-    NO_LIMIT,
     NONE,
     O_MOVABLE,
     O_SEEN,
@@ -138,43 +139,38 @@ def _try(w):
     return drop_carer(w, w.items[i].cw)
 
 
-@entry
-def run(w, best, iterations, hot, cold):
-    """That many moves while the temperature falls from ``hot`` to ``cold`` (minutes); returns (best, accepted).
+@part
+def _draw(w):
+    return -math.log(1.0 - unit(w))
 
-    ``best`` is a World of the same shapes that receives the best state seen; ``best.costs`` must hold its prices.
-    """
-    current = total(w)
-    lowest = total(best)
-    accepted = 0
-    unsaved = False
+
+@part
+def _price(w):
+    return total(w)
+
+
+@part
+def _attempt(w, limit):
+    begin(w)
+    w.ctl[N_SETTLED] = 0
     if w.ctl[S_MOVABLE] == 0:
-        return lowest, accepted
-    for step in range(iterations):
-        temperature = hot * (cold / hot) ** (step / iterations)
-        limit = current - temperature * math.log(1.0 - unit(w))
-        w.nums[LIMIT] = limit
-        begin(w)
-        if not (_try(w) and w.ctl[N_OPS] > 0 and settle(w, limit)):
-            undo(w)
-            continue
-        after = total(w)
-        if unsaved and after > current:
-            # Copying is dear, so a new best is kept only when the search is about to leave it; this one move is lost.
-            undo(w)
-            refresh_slacks(w)
-            keep(w, best)
-            unsaved = False
-            continue
-        accepted += 1
-        current = after
-        if after < lowest - 1.0e-6:
-            lowest = after
-            unsaved = True
-    w.nums[LIMIT] = NO_LIMIT
-    if unsaved:
-        keep(w, best)
-    return lowest, accepted
+        return False, 0.0
+    w.nums[LIMIT] = limit
+    if _try(w) and w.ctl[N_OPS] > 0 and settle(w, limit):
+        w.ctl[N_SETTLED] = 1
+    return w.ctl[N_SETTLED] == 1, total(w)
+
+
+@part
+def _undo(w):
+    undo(w)
+    if w.ctl[N_SETTLED] == 1:
+        refresh_slacks(w)
+
+
+@part
+def _keep(w, best):
+    keep(w, best)
 
 
 @entry
@@ -202,6 +198,10 @@ def keep(w, best):
         best.ints[index] = w.ints[index]
     for index in range(w.ctl[O_SEEN], w.ctl[O_MOVABLE]):
         best.ints[index] = w.ints[index]
+
+
+#: ``run(world, best, iterations, hot, cold)``: that many moves while the temperature falls; see :mod:`annealing`.
+run = make_annealing(_draw, _price, _attempt, _undo, _keep)
 
 
 @entry

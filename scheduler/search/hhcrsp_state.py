@@ -117,7 +117,7 @@ def below(state: State, limit: int) -> int:
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     state.random[0] = x
-    return np.int64(((x >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
+    return int(((x >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
 
 
 @bare_hot

@@ -1,4 +1,4 @@
-"""Several searches with different seeds, each in a process of its own; the best of them is the answer.
+"""Several searches with different seeds, each in a process of its own, that now and then go on from the best of them.
 
 A limit in iterations gives the same answer each time; a limit in seconds is for people. A process that dies costs only
 its own share: the others go on.
@@ -6,17 +6,14 @@ its own share: the others go on.
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnContext, SpawnProcess
 from time import monotonic
 
 import numpy as np
 
+from scheduler.crew import Link, run_crew
 from scheduler.search import anneal
 from scheduler.search import world as ws
 from scheduler.search.world import World, total_cost
@@ -31,6 +28,9 @@ GENTLE_LOYALTY = (60.0, 30.0, 10.0)
 LOYALTY = [ws.W_FRESH, ws.W_CHANGED, ws.W_MOVED]
 #: Moves between two looks at the clock and at whether to stop.
 CHUNK = 20_000
+#: At these shares of a search the workers go on from whichever of them stands best. Fewer do less good; more, and from
+#: earlier on, and all search the same.
+EXCHANGES = (0.5, 0.6, 0.7, 0.8, 0.9)
 REPORT_SECONDS = 0.2
 
 
@@ -62,48 +62,92 @@ def copy_of(world: World) -> World:
     return World._make(array.copy() for array in world)
 
 
+#: Offers a world with its price; answers with a better one, or None.
+Exchange = Callable[[float, World], World | None]
+
+
+def alone(price: float, world: World) -> World | None:
+    """The exchange of a worker who has no others."""
+    return None
+
+
 def search(
-    world: World, seed: int, limit: Limit, report: Callable[[Report], bool], hot: float = HOT
+    world: World,
+    seed: int,
+    limit: Limit,
+    report: Callable[[Report], bool],
+    *,
+    hot: float = HOT,
+    exchange: Exchange = alone,
 ) -> World:
     """Search from a filled world; returns the best found. ``report`` is called now and then and says whether to go on.
 
-    ``hot`` is the temperature to begin at, in minutes of the objective.
+    ``hot`` is the temperature to begin at, in minutes of the objective; ``exchange`` is called at :data:`EXCHANGES`.
     """
     anneal.seed_random(world, seed)
     firm_prices = Prices.of(world)
     _set_prices(world, firm_prices.gentle())
-    gentle = True
     best = copy_of(world)
-    started = monotonic()
-    done, share = 0, 0.0
+    clock = _Clock(limit)
+    marks = sorted({*EXCHANGES, GENTLE_SHARE, 1.0})
     last_report = 0.0
-    chunk = CHUNK
-    while share < 1.0:
-        if gentle and share >= GENTLE_SHARE:
-            gentle = False
+    for mark in marks:
+        while clock.share < mark:
+            chunk, ahead = clock.next_chunk(mark)
+            anneal.run(world, best, chunk, _temperature(hot, clock.share), _temperature(hot, ahead))
+            clock.advance(chunk, mark)
+            if clock.now - last_report > REPORT_SECONDS:
+                last_report = clock.now
+                if not report(_report(best, clock.share, firm_prices.unplaced)):
+                    _set_prices(best, firm_prices)
+                    return best
+        if mark == GENTLE_SHARE:
             _firm_up(world, best, firm_prices)
-        if limit.iterations is not None:
-            chunk = min(CHUNK, limit.iterations - done)
-            if gentle:  # a short search, too, ends at the pack's own prices
-                chunk = min(chunk, max(1, ceil(GENTLE_SHARE * limit.iterations) - done))
-            ahead = (done + chunk) / limit.iterations
-        else:
-            assert limit.deadline is not None
-            span = max(0.05, limit.deadline - started)
-            speed = done / max(1e-3, monotonic() - started) if done else CHUNK / 0.2
-            chunk = int(np.clip(speed * 0.1, 1000, 200_000))
-            ahead = min(1.0, share + chunk / (speed * span))
-        anneal.run(world, best, chunk, _temperature(hot, share), _temperature(hot, ahead))
-        done += chunk
-        now = monotonic()
-        share = done / limit.iterations if limit.iterations else min(1.0, (now - started) / span)
-        if now - last_report > REPORT_SECONDS:
-            last_report = now
-            if not report(_report(best, share, firm_prices.unplaced)):
-                break
+        if mark in EXCHANGES:
+            _go_on_from(world, exchange(total_cost(world), world))
     _set_prices(best, firm_prices)
     report(_report(best, 1.0, firm_prices.unplaced))
     return best
+
+
+class _Clock:
+    """How far a search is, and how many moves to make before looking again."""
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self.started = self.now = monotonic()
+        self.done, self.share = 0, 0.0
+
+    def next_chunk(self, mark: float) -> tuple[int, float]:
+        """So many moves, and the share they are expected to lead to."""
+        if self.limit.iterations is not None:
+            # A mark is met exactly, so that a short search, too, has each of its parts.
+            chunk = min(CHUNK, max(1, ceil(mark * self.limit.iterations) - self.done))
+            return chunk, min(1.0, (self.done + chunk) / self.limit.iterations)
+        speed = self.done / max(1e-3, self.now - self.started) if self.done else CHUNK / 0.1
+        chunk = int(np.clip(speed * 0.1, 1000, 200_000))
+        return chunk, min(1.0, self.share + chunk / (speed * self._span()))
+
+    def advance(self, chunk: int, mark: float) -> None:
+        """So many moves have been made."""
+        self.done += chunk
+        self.now = monotonic()
+        if self.limit.iterations is not None:
+            self.share = self.done / self.limit.iterations
+            if self.done >= ceil(mark * self.limit.iterations):
+                self.share = max(self.share, mark)
+        else:
+            self.share = min(1.0, (self.now - self.started) / self._span())
+
+    def _span(self) -> float:
+        assert self.limit.deadline is not None
+        return max(0.05, self.limit.deadline - self.started)
+
+
+def _go_on_from(world: World, offered: World | None) -> None:
+    """Take over another worker's state, with one's own random numbers."""
+    if offered is not None:
+        anneal.keep(offered, world)
 
 
 @dataclass(frozen=True)
@@ -168,90 +212,42 @@ def search_many(
     if len(seeds) == 1:
         idle()
         return search(copy_of(world), seeds[0], limit, report), 0
-    crew = Crew(world, seeds, limit)
-    try:
-        idle()
-        results = crew.gather(report)
-    finally:
-        crew.dismiss()
-    lost = len(seeds) - len(results)
-    if not results:
+    latest: dict[int, Report] = {}
+    going = True
+
+    def watch(worker: int, row: Report) -> None:
+        latest[worker] = row
+
+    def go_on() -> bool:
+        nonlocal going
+        best = min(latest.values(), key=lambda row: row.cost, default=Report(0.0, float("inf"), 0, 0.0))
+        going = report(best) and going
+        return going
+
+    jobs = [Job(tuple(world), seed, limit) for seed in seeds]
+    found = run_crew(work, jobs, watch, go_on, idle)
+    lost = len(seeds) - len(found)
+    if not found:
         return world, lost
+    results = {worker: World._make(arrays) for worker, arrays in found.items()}
     return min(results.items(), key=lambda pair: (total_cost(pair[1]), pair[0]))[1], lost
 
 
-class Crew:
-    """The worker processes of one run."""
+@dataclass(frozen=True)
+class Job:
+    """What a worker gets: the arrays of a filled world, its seed, the limit."""
 
-    def __init__(self, world: World, seeds: list[int], limit: Limit) -> None:
-        context: SpawnContext = multiprocessing.get_context("spawn")
-        self.ends: list[Connection] = []
-        self.processes: list[SpawnProcess] = []
-        for seed in seeds:
-            mine, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, seed, limit), daemon=True)
-            process.start()
-            theirs.close()
-            self.ends.append(mine)
-            self.processes.append(process)
-        for end in self.ends:
-            _send(end, tuple(world))
-
-    def gather(self, report: Callable[[Report], bool]) -> dict[int, World]:
-        """Wait for every worker's best; pass on their reports, and the wish to stop."""
-        results: dict[int, World] = {}
-        latest: dict[int, Report] = {}
-        open_ends = dict(enumerate(self.ends))
-        while open_ends:
-            ready = wait(list(open_ends.values()), timeout=0.25)
-            for worker, end in [pair for pair in open_ends.items() if pair[1] in ready]:
-                try:
-                    message = end.recv()
-                except (EOFError, OSError):
-                    del open_ends[worker]
-                    continue
-                if isinstance(message, Report):
-                    latest[worker] = message
-                else:
-                    results[worker] = World._make(message)
-                    del open_ends[worker]
-            best = min(latest.values(), key=lambda row: row.cost, default=Report(0.0, float("inf"), 0, 0.0))
-            if not report(best):
-                for end in open_ends.values():
-                    _send(end, "stop")
-        return results
-
-    def dismiss(self) -> None:
-        """End the processes, whatever they do."""
-        for end in self.ends:
-            end.close()
-        for process in self.processes:
-            process.join(timeout=2)
-            if process.is_alive():
-                process.terminate()
-                process.join()
+    arrays: tuple[np.ndarray, ...]
+    seed: int
+    limit: Limit
 
 
-def _send(end: Connection, message: object) -> None:
-    try:
-        end.send(message)
-    except OSError:
-        return  # the worker is gone; gather notices by its closed end
+def work(link: Link, job: Job) -> tuple[np.ndarray, ...]:
+    """Search as one of a crew; returns the arrays of the best world."""
 
+    def exchange(price: float, world: World) -> World | None:
+        answer = link.exchange(price, tuple(world))
+        return None if answer is None else World._make(answer)
 
-def _work(end: Connection, seed: int, limit: Limit) -> None:
-    """A worker: receive the start, search, send reports and at last the best."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop
-    world = World._make(end.recv())
-
-    def report(row: Report) -> bool:
-        end.send(row)
-        return not (end.poll() and end.recv() == "stop")
-
-    try:
-        best = search(world, seed, limit, report)
-        end.send(tuple(best))
-    except (OSError, EOFError):
-        return  # the parent is gone
-    finally:
-        end.close()
+    best = search(World._make(job.arrays), job.seed, job.limit, link.tell, exchange=exchange)
+    return tuple(best)

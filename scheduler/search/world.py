@@ -203,6 +203,7 @@ NO_LIMIT = 1.0e18
     N_DIRTY,
     N_DETOUR,
     N_MAY_DELAY,
+    N_SETTLED,
     N_UNTRAINED_MIN,
     N_VISIT_MIN,
     N_UNPLACED,
@@ -242,8 +243,8 @@ NO_LIMIT = 1.0e18
     O_SAVED,
     O_STACK,
     O_SCRATCH,
-) = range(48)
-CTL = 48
+) = range(49)
+CTL = 49
 # kinds of entries in the undo log
 OP_TAKE, OP_PUT, OP_PREF, OP_DUR, OP_SCREEN = np.arange(5)
 #: Who is counted in or out, and the beginning of a list.

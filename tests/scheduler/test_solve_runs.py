@@ -60,8 +60,8 @@ def test_two_processes_give_the_same_roster_each_time() -> None:
 
 
 def test_the_seed_is_what_chance_hangs_on() -> None:
-    problem = busy_problem(TEAM)
-    rosters = [solve(problem, iterations=50, workers=1, seed=seed) for seed in range(1, 7)]
+    problem = busy_problem(1)
+    rosters = [solve(problem, iterations=30, workers=1, seed=seed) for seed in range(1, 4)]
     assert len({row.visits for row in rosters}) > 1
 
 

@@ -54,7 +54,7 @@ def state(world: World) -> dict[str, np.ndarray]:
     found["sequences"] = sequences
     found["tables"] = world.ints[len(world.routes) * ws.SEQ_MAX : world.ctl[ws.O_OPS]].copy()
     found["prices"] = world.nums[: ws.COSTS].copy()
-    found["weights"] = world.nums[2 * ws.COSTS :].copy()
+    found["weights"] = np.delete(world.nums, ws.LIMIT)[2 * ws.COSTS :]
     found["counters"] = world.ctl[ws.N_UNTRAINED_MIN :].copy()
     return found
 
