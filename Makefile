@@ -21,14 +21,15 @@ MAKE_VENV = "$(PYTHON)" -m venv $(VENV)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo plan test lint format types lock bench clean distclean
+.PHONY: help setup setup-test setup-bench demo plan test lint format types lock bench clean distclean
 
 help: ## this list
 	@echo 'Nærplan. make TARGET, where TARGET is one of:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.setup ## the program and what it needs, in .venv
 setup-test: $(VENV)/.setup-test ## the same with the tools for tests
+setup-bench: $(VENV)/.setup-bench ## the same with the solvers that the benchmark 'others' compares with
 
 demo: setup ## plan a sample team's week, show it, and serve it on PORT=8000
 	@$(BIN)/naerplan demo --port $(PORT)
@@ -58,6 +59,7 @@ lock: ## make the lock files anew from pyproject.toml (needs uv); ARGS=--upgrade
 	@test -n "$(UV)" || { echo "make lock needs uv on PATH: pipx install uv" >&2; exit 1; }
 	@$(COMPILE) --extra build pyproject.toml -o requirements.lock
 	@$(COMPILE) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(COMPILE) --extra build --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 	@$(COMPILE) --group postgres -o requirements-postgres.lock
 
 clean: ## remove caches, build results and the demo's files
@@ -83,6 +85,12 @@ $(VENV)/.setup-test: requirements-dev.lock requirements.lock pyproject.toml | $(
 	@echo 'Compiling the search (once) ...'
 	@$(BIN)/python -m scheduler.warm
 	@touch $(VENV)/.setup $@
+
+# On top of either of the two: nothing is taken away.
+$(VENV)/.setup-bench: requirements-bench.lock | $(VENV)/.setup
+	@echo 'Setting up the solvers to compare with ...'
+	@$(INSTALL) --require-hashes -r requirements-bench.lock
+	@touch $@
 
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

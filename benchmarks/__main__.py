@@ -3,6 +3,7 @@
 python -m benchmarks                            the sample team, 30 seconds, seeds 1 2 3
 python -m benchmarks team PACK --seconds 60     any team pack
 python -m benchmarks hhcrsp FOLDER              the public instances in a folder
+python -m benchmarks others FOLDER              their part without pairs, beside PyVRP, VROOM and OR-Tools
 python -m benchmarks fit                        how soon a new visit's places are ranked, on the large team
 python -m benchmarks replan                     every carer of a date calls in sick in turn, on the large team
 python -m benchmarks shifts                     who takes the open shifts of four weeks
@@ -19,6 +20,7 @@ from importlib import import_module
 BENCHMARKS = {
     "team": "benchmarks.team",
     "hhcrsp": "benchmarks.hhcrsp",
+    "others": "benchmarks.others",
     "fit": "benchmarks.fit",
     "replan": "benchmarks.replan",
     "shifts": "benchmarks.shifts",

@@ -15,6 +15,7 @@ FILES = repository.repository_files()
 LOCKS = {
     "requirements.lock": ("build",),
     "requirements-dev.lock": ("build", "test"),
+    "requirements-bench.lock": ("build", "bench"),
 }
 PIN = "numpy==2.4.0 \\\n    --hash=sha256:" + "0" * 64 + "\n    # via naerplan\n"
 
@@ -68,12 +69,13 @@ def test_lock_holds_all_that_is_required(lock: str, extras: tuple[str, ...]) -> 
     assert repository.required_names(extras) - set(locked) == set(), "run 'make lock'"
 
 
-def test_tests_run_with_the_versions_that_users_get() -> None:
-    users, tests = (
-        repository.locked_versions((ROOT / lock).read_text(encoding="utf-8"))
-        for lock in ("requirements.lock", "requirements-dev.lock")
+@pytest.mark.parametrize("lock", ["requirements-dev.lock", "requirements-bench.lock"])
+def test_tests_and_benchmarks_run_with_the_versions_that_users_get(lock: str) -> None:
+    users, others = (
+        repository.locked_versions((ROOT / name).read_text(encoding="utf-8"))
+        for name in ("requirements.lock", lock)
     )
-    assert users.items() <= tests.items()
+    assert users.items() <= others.items()
 
 
 def test_every_make_target_is_explained() -> None:
