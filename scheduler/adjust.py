@@ -104,10 +104,14 @@ def laid_out(
     loyalty: Loyalty | None = None,
     *,
     complete: bool = True,
+    as_it_is: bool = False,
 ) -> tuple[World, Plan]:
-    """The search's arrays with a roster in them; ``complete``: what is missing is placed where it seems cheapest."""
+    """The search's arrays with a roster in them; ``complete``: what is missing is placed where it seems cheapest.
+
+    ``as_it_is``: no time is kept free for group sessions which the roster leaves out.
+    """
     from scheduler.search.build import build
-    from scheduler.search.start import first_roster, place_fixtures
+    from scheduler.search.start import first_roster, give_up_sessions, place_fixtures
 
     problem = replace(problem, published=_to_follow(problem, roster))
     open_shifts = taken_shifts(problem, roster)
@@ -115,6 +119,8 @@ def laid_out(
     while bent := place_fixtures(world, plan):
         # Pins that break a rule stay outside the routes; what is planned keeps clear of them.
         world, plan = build(problem, travel, open_shifts, [*plan.bent, *bent], loyalty)
+    if as_it_is:
+        give_up_sessions(world, plan)
     first_roster(world, plan, seed, {}, complete=complete)
     return world, plan
 

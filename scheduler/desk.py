@@ -75,7 +75,7 @@ class Desk:
         self.problem = problem
         self.travel = travel or TravelTable(problem)
         self._open_shifts = taken_shifts(problem, roster)
-        self._world, self._plan = laid_out(problem, roster, self.travel, complete=False)
+        self._world, self._plan = laid_out(problem, roster, self.travel, complete=False, as_it_is=True)
 
     def places(
         self,

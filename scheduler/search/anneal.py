@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from scheduler.search import entry, inner
-from scheduler.search.access import add_seen14, movable_task, seq_at
+from scheduler.search.access import add_seen14, movable_task, seq_at, stack_at
 from scheduler.search.annealing import make_annealing, part
 from scheduler.search.ledger import begin, put, set_dur, set_pref, set_screen, take, undo
 from scheduler.search.moves import (
@@ -50,6 +50,7 @@ from scheduler.search.world import (
     C_ROUTES,
     COSTS,
     LIMIT,
+    N_DIRTY,
     N_OPS,
     N_SETTLED,
     N_UNPLACED,
@@ -229,7 +230,10 @@ def place_fixed(w, t, r, wanted):
     w.items[i].start = wanted
     put(w, t, r, position)
     settle_items(w)
-    if w.items[i].kind <= 1 and w.items[i].placed < w.items[i].slots:
+    if w.items[i].kind <= SESSION and w.items[i].placed < w.items[i].slots:
+        # Its times are found when the last carer comes; until then the routes keep their marks, but wait in no stack.
+        for at in range(w.ctl[N_DIRTY]):
+            w.routes[stack_at(w, at)].dirty = 0
         return True
     if settle_times(w):
         refresh_team(w)

@@ -141,6 +141,14 @@ def earlier_visits(plan: Plan) -> list[tuple[int, PlacedVisit]]:
     return found
 
 
+def give_up_sessions(world: World, plan: Plan) -> None:
+    """Keep no time free for sessions that nobody holds in the published roster."""
+    held = {i for i, _ in earlier_sessions(plan)}
+    for i, row in enumerate(plan.items):
+        if isinstance(row, Session) and i not in held:
+            world.items[i]["cand1"] = world.items[i]["cand0"]
+
+
 def earlier_sessions(plan: Plan) -> list[tuple[int, PlacedVisit]]:
     """Sessions beside who holds them in the published roster, in the form of a visit."""
     if plan.problem.published is None:

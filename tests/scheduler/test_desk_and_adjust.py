@@ -48,6 +48,9 @@ def test_every_place_is_valid_and_costs_what_the_judge_says(number: int, pick: i
     assert places, "a visit that has a place can have it again"
     assert [place.cost for place in places] == sorted(place.cost for place in places)
     first = desk.with_place(places[0])
+    assert {(row.need_id, row.day) for row in first.visits} == {
+        (row.need_id, row.day) for row in roster.visits
+    }
     assert evaluate(of, first).hard == ()
     for place in places[1:3]:
         other = desk.with_place(place)
@@ -55,6 +58,36 @@ def test_every_place_is_valid_and_costs_what_the_judge_says(number: int, pick: i
         dearer = other.figures.objective - first.figures.objective
         assert dearer == pytest.approx(place.cost - places[0].cost, abs=1e-6)
     assert desk.places(gone.need_id, gone.day) == places
+
+
+def test_a_visit_at_the_time_of_a_session_nobody_holds_stays_on_the_desk() -> None:
+    of = busy_problem(4)
+    roster = plan(of, 2000)
+    before = {(row.need_id, row.day) for row in roster.visits}
+    desk = Desk(of, roster)
+    places = desk.places("c0n0", 4)
+    assert places
+    for place in places:
+        assert {(row.need_id, row.day) for row in desk.with_place(place).visits} == before
+
+
+def test_pairs_of_pins_leave_no_stale_times() -> None:
+    """A pinned visit by two, and one to be filled in behind it in the same round."""
+    of = problem(
+        citizens=[citizen("c1"), citizen("c2")],
+        needs=[
+            need("n1", "c1", window="08:00-08:00", carers=2),
+            need("n2", "c2", window="08:00-10:00"),
+            need("n3", "c2", window="10:00-10:30"),
+        ],
+        **pair_of_carers(),
+    )
+    roster = plan(of)
+    pinned = replace(roster, visits=tuple(replace(row, pinned=row.need_id == "n1") for row in roster.visits))
+    missing = replace(roster, visits=tuple(row for row in roster.visits if row.need_id == "n1"))
+    after = improve(replace(of, published=pinned), missing, iterations=50)
+    assert evaluate(replace(of, published=pinned), after).hard == ()
+    assert after.figures.unplaced == 0
 
 
 def test_who_moves_and_who_is_new_is_told() -> None:
