@@ -66,7 +66,6 @@ def environment(lang: str) -> Environment:
         "say": lambda code, table: texts.say(getattr(texts, table), code, translate),
         "relaxation": lambda what, by: texts.relaxation(what, by, translate),
         "because": lambda reason: because(reason, lang),
-        "relaxation": lambda what, by: texts.relaxation(what, by, translate),
         "sentence": lambda message: message.render(translate),
     }
     return env
