@@ -124,7 +124,9 @@ def summary_row(
         both([run.travel_min for run in runs], 0),
         both(travel, 1, "+"),
         both([run.objective for run in runs], 0),
-        both([change_percent(run.objective, best and best.objective) for run in runs], 1, "+"),
+        both(
+            [change_percent(run.objective, None if best is None else best.objective) for run in runs], 1, "+"
+        ),
         both([run.wall_s for run in runs], 1),
         both([run.peak_mb or None for run in runs], 0),
     ]

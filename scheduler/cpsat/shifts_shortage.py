@@ -297,12 +297,12 @@ def _path(
         if ends:
             m.model.add(value >= ends[-1][1])
             least = ends[-1][2]
-        for first, minutes, gone in lacking[last]:
+        for first, wanted, missing in lacking[last]:
             before = next((row for row in reversed(ends) if row[0] < first), None)
-            undone = minutes - sum(part * missed for missed, part in gone)
+            undone = wanted - sum(part * missed for missed, part in missing)
             room = sure[last + 1] - sure[first] + supply.chosen(days, (first, last), kind)
             m.model.add(value >= undone - room + (0 if before is None else before[1]))
-            surely = minutes - sum(part for _, part in gone) - supply.most(days, (first, last), kind)
+            surely = wanted - sum(part for _, part in missing) - supply.most(days, (first, last), kind)
             least = max(least, surely + (0 if before is None else before[2]))
         ends.append((last, value, least))
     return ends[-1][1], ends[-1][2]

@@ -11,25 +11,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import strategies as st
 
 from scheduler.clock import CLOCK_MAX_MIN, DAY_MIN, Calendar
 from scheduler.problem import (
-    MODES,
     Absence,
     Barred,
-    Ferry,
     Link,
     Need,
-    Point,
     Problem,
     Rules,
     Session,
     Shift,
-    TravelSettings,
     Weights,
 )
+from tests.scheduler.absurd_places import far_apart, on_islands, one_place
 from tests.scheduler.renaming import tables_of
 from tests.scheduler.roster_strategies import problems_with_rosters
 from tests.scheduler.search.busy_teams import busy_problem, published_at_random
@@ -70,7 +68,7 @@ def _without_rosters(problem: Problem) -> Problem:
 
 def no_carers(draw: st.DrawFn, problem: Problem) -> Problem:
     """Open shifts are all there is."""
-    about_carers = {
+    about_carers: dict[str, Any] = {
         name: tuple(row for row in rows if getattr(row, "carer_id", None) is None)
         for name, rows in tables_of(problem).items()
         if name not in ("carers", "shifts", "meetings")
@@ -365,57 +363,6 @@ def tight_packages(draw: st.DrawFn, problem: Problem) -> Problem:
         for row in problem.packages
     )
     return replace(problem, packages=packages)
-
-
-# Places
-
-
-def on_islands(draw: st.DrawFn, problem: Problem) -> Problem:
-    """Everybody lives on one of two islands; ferries sail on some days, for a minute or all day."""
-    islands = ("Femø", "Askø")
-    citizens = tuple(replace(row, island=islands[number % 2]) for number, row in enumerate(problem.citizens))
-    ferries = []
-    for island in islands[: len(citizens)]:
-        for day in range(problem.calendar.days):
-            if draw(st.booleans()):
-                first, last = draw(st.sampled_from(((480, 481), (0, 2880), (420, 960))))
-                ferries.append(
-                    Ferry(
-                        island,
-                        day,
-                        day * DAY_MIN + first,
-                        day * DAY_MIN + last,
-                        draw(st.sampled_from((0, 10, 1440))),
-                    )
-                )
-    starts = st.sampled_from(("base", "first_visit", *islands[: len(citizens)]))
-    shifts = tuple(replace(row, begins_at=draw(starts)) for row in problem.shifts)
-    return replace(problem, citizens=citizens, ferries=tuple(ferries), shifts=shifts)
-
-
-def far_apart(draw: st.DrawFn, problem: Problem) -> Problem:
-    """Homes on the other side of the earth, or carers who hardly move."""
-    speed = draw(st.sampled_from((0.1, 300.0)))
-    travel = TravelSettings(
-        draw(st.sampled_from((0.1, 100.0))), draw(st.sampled_from((0, 1440))), dict.fromkeys(MODES, speed)
-    )
-    citizens = tuple(
-        replace(
-            row,
-            point=Point(-row.point.lat, row.point.lon - 180 if row.point.lon > 0 else row.point.lon + 180),
-        )
-        if number % 2
-        else row
-        for number, row in enumerate(problem.citizens)
-    )
-    return replace(problem, travel=travel, citizens=citizens)
-
-
-def one_place(draw: st.DrawFn, problem: Problem) -> Problem:
-    """Everybody lives at the base, and no way takes any time."""
-    citizens = tuple(replace(row, point=problem.base) for row in problem.citizens)
-    travel = replace(problem.travel, stop_min=0)
-    return replace(problem, citizens=citizens, travel=travel, matrix={})
 
 
 def moved_far(draw: st.DrawFn, problem: Problem) -> Problem:

@@ -62,9 +62,10 @@ def tables_of(problem: Problem) -> dict[str, tuple[Any, ...]]:
 def renamed(problem: Problem, names: Names) -> Problem:
     """The same problem under other names; islands keep theirs."""
     standing, published = problem.standing_roster, problem.published
+    tables: dict[str, Any] = {name: tuple(map(names.row, rows)) for name, rows in tables_of(problem).items()}
     return replace(
         problem,
-        **{name: tuple(map(names.row, rows)) for name, rows in tables_of(problem).items()},
+        **tables,
         matrix={(names.new(a), names.new(b), mode): value for (a, b, mode), value in problem.matrix.items()},
         standing_roster=None if standing is None else renamed_roster(standing, names),
         published=None if published is None else renamed_roster(published, names),
@@ -74,5 +75,7 @@ def renamed(problem: Problem, names: Names) -> Problem:
 def renamed_roster(roster: Roster, names: Names) -> Roster:
     """The same roster under the problem's new names."""
     found = {field.name: getattr(roster, field.name) for field in fields(roster)}
-    tables = {name: rows for name, rows in found.items() if isinstance(rows, tuple)}
-    return replace(roster, **{name: tuple(map(names.row, rows)) for name, rows in tables.items()})
+    tables: dict[str, Any] = {
+        name: tuple(map(names.row, rows)) for name, rows in found.items() if isinstance(rows, tuple)
+    }
+    return replace(roster, **tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def team(*shifts, carers, weeks: int = 1, **rest) -> Problem:
     return problem(citizens=[citizen("c1")], needs=[], carers=carers, shifts=shifts, weeks=weeks, **rest)
 
 
-def shares(row: Problem, kind: str, **taken: str) -> dict[str, tuple[float, float]]:
+def shares(row: Problem, kind: str, **taken: str) -> dict[str, tuple[Any, Any]]:
     answer = roster(row, open_shifts=tuple(OpenShift(*pair) for pair in taken.items()))
     return {
         one.carer_id: (one.shares[kind].value, one.shares[kind].fair) for one in fairness_of(row, answer).rows

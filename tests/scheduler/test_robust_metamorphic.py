@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -152,10 +153,10 @@ def test_names_and_order_leave_a_roster_what_it_is(problem: Problem, number: int
 def shuffled(problem: Problem, random: Random) -> Problem:
     """The same rows in another order."""
 
-    def mixed(rows: tuple) -> tuple:  # type: ignore[type-arg]
-        return tuple(random.sample(rows, len(rows)))
-
-    return replace(problem, **{name: mixed(rows) for name, rows in tables_of(problem).items()})
+    tables: dict[str, Any] = {
+        name: tuple(random.sample(rows, len(rows))) for name, rows in tables_of(problem).items()
+    }
+    return replace(problem, **tables)
 
 
 # Weeks and days
