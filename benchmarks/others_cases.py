@@ -23,7 +23,8 @@ HUNDREDTHS = 100
 PROPOSALS = 2_000_000
 """How long is looked for an answer without lateness before a patient is left out."""
 LATENESS_PRICE = 10_000.0
-"""A hundredth of a minute of lateness then costs more than any detour: what is late is so because it must be."""
+"""Of a minute late in our search, in minutes of travel: even a hundredth of a minute then costs more than a detour saves.
+At 100, one answer in 18 was two seconds late for a shorter way."""
 
 #: Patients (0 = the first one) in the order in which each caregiver visits them, a list for every caregiver.
 Routes = Sequence[Sequence[int]]
