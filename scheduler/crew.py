@@ -14,8 +14,9 @@ from time import monotonic
 from typing import Any
 
 POLL_SECONDS = 0.25
-#: A process that has reported, and then is silent for so long while nobody keeps it waiting, is taken for dead.
-SILENCE_SECONDS = 20.0
+#: A process that is silent for so long while nobody keeps it waiting is taken for dead; it may load and compile before
+#: its first word.
+SILENCE_SECONDS, FIRST_WORD_SECONDS = 8.0, 240.0
 STOP = "stop"
 
 
@@ -92,6 +93,7 @@ class _Crew:
             theirs.close()
             self.lines[number] = mine
             self.processes.append(process)
+            self.heard[number] = monotonic() + FIRST_WORD_SECONDS - SILENCE_SECONDS
 
     def gather(self, watch: Callable[[int, Any], None], go_on: Callable[[], bool]) -> dict[int, Any]:
         told_to_stop = False
@@ -131,7 +133,7 @@ class _Crew:
         """Have who hangs no longer waited for."""
         now = monotonic()
         for number in list(self.lines):
-            if number not in self.offers and now - self.heard.get(number, now) > SILENCE_SECONDS:
+            if number not in self.offers and now - self.heard[number] > SILENCE_SECONDS:
                 self.lines.pop(number).close()
 
     def _deal(self) -> None:

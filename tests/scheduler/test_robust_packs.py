@@ -114,9 +114,6 @@ def test_a_pinned_pair_of_which_one_is_off_duty_is_kept_and_told() -> None:
     assert "shift" in {row.rule for row in evaluate(team, roster).hard}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the first route of a pinned pair is not walked, so that the pin is not found bent"
-)
 def test_a_pinned_pair_of_which_one_is_off_duty_stays_outside_the_routes() -> None:
     with seen_worlds() as worlds:
         roster = solve(pinned_pair(), iterations=100, workers=1)

@@ -139,7 +139,6 @@ print(len(roster.visits) > 0, told[-1].lost_workers)
 """
 
 
-@pytest.mark.xfail(strict=True, reason="the crew waits for a process that does not answer without a limit")
 @pytest.mark.parametrize("ended_by", ["seconds", "cancelled"])
 def test_a_process_that_hangs_does_not_hang_the_run(ended_by: str) -> None:
     with subprocess.Popen(
@@ -148,7 +147,7 @@ def test_a_process_that_hangs_does_not_hang_the_run(ended_by: str) -> None:
         assert run.stdout is not None
         hung = int(run.stdout.readline())
         try:
-            said, _ = run.communicate(timeout=15)
+            said, _ = run.communicate(timeout=60)
         finally:
             for pid in (hung, run.pid):
                 with suppress(ProcessLookupError):
