@@ -53,47 +53,72 @@ def run_crew(
     go_on: Callable[[], bool],
     idle: Callable[[], None] = lambda: None,
 ) -> dict[int, Any]:
-    """Run ``work(link, job)`` in a process for each job; returns what they return, by number of the job.
-
-    Parameters
-    ----------
-    work, jobs
-        A function of a module and what it gets; both go to other processes.
-    watch : callable
-        Told the number of a worker and what it reports.
-    go_on : callable
-        Asked several times a second, in this process. When it answers False, or on Ctrl-C, every worker's next
-        ``tell`` answers False.
-    idle : callable
-        Called once while they work.
-
-    Exchanges are by rounds: the n-th offer of each worker is compared with the n-th of the others who still work, so
-    that the outcome does not depend on who is faster. A worker that died, or hangs, is missing in the answer.
-    """
-    crew = _Crew(work, jobs)
+    """Run ``work(link, job)`` in a process for each job; see :meth:`Crew.run`."""
+    crew = Crew(work, len(jobs))
     try:
-        idle()
-        return crew.gather(watch, go_on)
+        return crew.run(jobs, watch, go_on, idle)
     finally:
         crew.dismiss()
 
 
-class _Crew:
-    def __init__(self, work: Callable[[Link, Any], Any], jobs: Sequence[Any]) -> None:
+class Crew:
+    """Processes that wait for jobs. They begin to load what they need when the crew is made."""
+
+    def __init__(
+        self, work: Callable[[Link, Any], Any], count: int, prepare: Callable[[], None] | None = None
+    ) -> None:
+        """Start the processes.
+
+        Parameters
+        ----------
+        work
+            ``work(link, job)``, a function of a module.
+        prepare
+            What each of them calls before its job comes; a function of a module.
+        """
         context: SpawnContext = multiprocessing.get_context("spawn")
         self.lines: dict[int, Connection] = {}
         self.processes: list[SpawnProcess] = []
         self.offers: dict[int, tuple[float, Any]] = {}
         self.results: dict[int, Any] = {}
         self.heard: dict[int, float] = {}  # when a worker last said something
-        for number, job in enumerate(jobs):
+        for number in range(count):
             mine, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, work, job), daemon=True)
+            process = context.Process(target=_serve, args=(theirs, work, prepare), daemon=True)
             process.start()
             theirs.close()
             self.lines[number] = mine
             self.processes.append(process)
+
+    def run(
+        self,
+        jobs: Sequence[Any],
+        watch: Callable[[int, Any], None],
+        go_on: Callable[[], bool],
+        idle: Callable[[], None] = lambda: None,
+    ) -> dict[int, Any]:
+        """Give each process its job; returns what they return, by number of the job.
+
+        Parameters
+        ----------
+        jobs
+            As many as there are processes; they go to other processes.
+        watch : callable
+            Told the number of a worker and what it reports.
+        go_on : callable
+            Asked several times a second, in this process. When it answers False, or on Ctrl-C, every worker's next
+            ``tell`` answers False.
+        idle : callable
+            Called once while they work.
+
+        Exchanges are by rounds: the n-th offer of each worker is compared with the n-th of the others who still work,
+        so that the outcome does not depend on who is faster. A worker that died, or hangs, is missing in the answer.
+        """
+        for number, line in self.lines.items():
+            _send(line, jobs[number])
             self.heard[number] = monotonic() + FIRST_WORD_SECONDS - SILENCE_SECONDS
+        idle()
+        return self.gather(watch, go_on)
 
     def gather(self, watch: Callable[[int, Any], None], go_on: Callable[[], bool]) -> dict[int, Any]:
         told_to_stop = False
@@ -162,9 +187,12 @@ def _send(line: Connection, message: object) -> None:
         return  # the worker is gone; gather notices by its closed line
 
 
-def _serve(end: Connection, work: Callable[[Link, Any], Any], job: Any) -> None:
+def _serve(end: Connection, work: Callable[[Link, Any], Any], prepare: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop
     try:
+        if prepare is not None:
+            prepare()
+        job = end.recv()
         end.send(("result", work(Link(end), job)))
     except (OSError, EOFError):
         return  # the parent is gone

@@ -14,8 +14,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from scheduler.adjust import check_limits
+from scheduler.crew import Crew
 from scheduler.evaluate import judged
 from scheduler.feasibility import unplaceable
+from scheduler.jobs import crew_of
 from scheduler.problem import Problem, Shift
 from scheduler.readout import read_out
 from scheduler.repair import made_valid
@@ -119,12 +121,21 @@ class _Run:
         self.progress = progress
         self.cancel = cancel
         self.lost_workers = 0
+        self.crew: Crew | None = None
         self.contacts: dict[str, str] = {}
         self._tell("check")
         self.travel = travel or TravelTable(problem)
 
     def roster(self) -> Roster:
-        """All steps in their order."""
+        """All steps in their order. Worker processes load what they need while the first ones are made."""
+        self.crew = crew_of(self.workers) if self.workers > 1 else None
+        try:
+            return self._steps()
+        finally:
+            if self.crew is not None:
+                self.crew.dismiss()
+
+    def _steps(self) -> Roster:
         from scheduler.cpsat.retime import retimed
         from scheduler.explain.relaxations import with_relaxations
 
@@ -220,7 +231,8 @@ class _Run:
             proof = Prover(self.problem, self.travel).everything(self._is_early)
 
         seeds = [self.seed * 1009 + number for number in range(self.workers)]
-        best, self.lost_workers = search_many(world, seeds, Limit(self.iterations, deadline), report, prove)
+        limit = Limit(self.iterations, deadline)
+        best, self.lost_workers = search_many(world, seeds, limit, report, prove, self.crew)
         mend(best, filling_order(best, plan))
         return _Found(decode(best, plan), proof)
 

@@ -13,7 +13,7 @@ from time import monotonic
 
 import numpy as np
 
-from scheduler.crew import Link, run_crew
+from scheduler.crew import Crew, Link
 from scheduler.search import anneal
 from scheduler.search import world as ws
 from scheduler.search.world import World, total_cost
@@ -45,6 +45,15 @@ class Limit:
     def within(seconds: float) -> Limit:
         """So many seconds from now."""
         return Limit(deadline=monotonic() + seconds)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker gets: the arrays of a filled world, its seed, the limit."""
+
+    arrays: tuple[np.ndarray, ...]
+    seed: int
+    limit: Limit
 
 
 @dataclass(frozen=True)
@@ -202,14 +211,19 @@ def unplaced_items(world: World) -> np.ndarray:
 
 
 def search_many(
-    world: World, seeds: list[int], limit: Limit, report: Callable[[Report], bool], idle: Callable[[], None]
+    world: World,
+    seeds: list[int],
+    limit: Limit,
+    report: Callable[[Report], bool],
+    idle: Callable[[], None],
+    crew: Crew | None = None,
 ) -> tuple[World, int]:
     """Search from one start with each of the seeds; returns the best world and how many processes died.
 
     ``report`` gets the best of the workers' reports and says whether to go on; ``idle`` is called once while they work.
-    With one seed no process is started.
+    ``crew`` are the processes that wait for it, one for each seed; none: the first seed is searched with in this one.
     """
-    if len(seeds) == 1:
+    if crew is None:
         idle()
         return search(copy_of(world), seeds[0], limit, report), 0
     latest: dict[int, Report] = {}
@@ -225,7 +239,7 @@ def search_many(
         return going
 
     jobs = [Job(tuple(world), seed, limit) for seed in seeds]
-    found = run_crew(work, jobs, watch, go_on, idle)
+    found = crew.run(jobs, watch, go_on, idle)
     lost = len(seeds) - len(found)
     if not found:
         return world, lost
@@ -233,16 +247,7 @@ def search_many(
     return min(results.items(), key=lambda pair: (total_cost(pair[1]), pair[0]))[1], lost
 
 
-@dataclass(frozen=True)
-class Job:
-    """What a worker gets: the arrays of a filled world, its seed, the limit."""
-
-    arrays: tuple[np.ndarray, ...]
-    seed: int
-    limit: Limit
-
-
-def work(link: Link, job: Job) -> tuple[np.ndarray, ...]:
+def search_as_one_of_many(link: Link, job: Job) -> tuple[np.ndarray, ...]:
     """Search as one of a crew; returns the arrays of the best world."""
 
     def exchange(price: float, world: World) -> World | None:
