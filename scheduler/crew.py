@@ -15,8 +15,8 @@ from typing import Any
 
 POLL_SECONDS = 0.25
 #: A process that is silent for so long while nobody keeps it waiting is taken for dead; it may load and compile before
-#: its first word.
-SILENCE_SECONDS, FIRST_WORD_SECONDS = 8.0, 240.0
+#: its first word, for which is waited less long once everybody has been told to stop.
+SILENCE_SECONDS, FIRST_WORD_SECONDS, LAST_WORD_SECONDS = 8.0, 240.0, 20.0
 STOP = "stop"
 
 
@@ -133,8 +133,10 @@ class Crew:
             self._give_up_silent()
             if stop:
                 told_to_stop = True
-                for line in self.lines.values():
+                latest = monotonic() + LAST_WORD_SECONDS - SILENCE_SECONDS
+                for number, line in self.lines.items():
                     _send(line, STOP)
+                    self.heard[number] = min(latest, self.heard[number])
             if self.offers and self.offers.keys() >= self.lines.keys():
                 self._deal()
         return self.results

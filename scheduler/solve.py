@@ -27,6 +27,8 @@ from scheduler.working_days import lawful
 
 #: Seconds of a time limit kept for reading out, judging and writing the roster.
 CLOSING_SECONDS = 1.2
+#: Workers end at the limit by themselves; those who have not so much later are told to, and are then waited for less long.
+LATE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,8 @@ class _Run:
 
         def report(row: Report) -> bool:
             self._tell("search", row)
-            return not self.cancel.is_set()
+            late = deadline is not None and monotonic() > deadline + LATE_SECONDS
+            return not late and not self.cancel.is_set()
 
         def prove() -> None:
             nonlocal proof

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 
+import pytest
+
+from scheduler import crew
 from scheduler.crew import Link, run_crew
 
 
@@ -52,3 +56,19 @@ def test_the_caller_may_work_meanwhile() -> None:
     seen: list[str] = []
     run_crew(rounds, [[1.0]], lambda *told: None, lambda: True, lambda: seen.append("idle"))
     assert seen == ["idle"]
+
+
+def speak_or_sleep(link: Link, seconds: float) -> str:
+    if seconds:
+        time.sleep(seconds)
+    else:
+        link.tell("here")
+    return "done"
+
+
+def test_after_the_stop_nobody_is_waited_for_who_never_says_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "LAST_WORD_SECONDS", 8.5)  # a wait of half a second
+    began, told = time.monotonic(), {}
+    found = run_crew(speak_or_sleep, [0.0, 600.0], told.__setitem__, lambda: not told)
+    assert found == {0: "done"}
+    assert time.monotonic() - began < 120

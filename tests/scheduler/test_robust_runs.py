@@ -117,12 +117,12 @@ def test_when_all_processes_die_the_first_roster_stands() -> None:
 
 
 HUNG = """
-import os, signal, sys, threading
+import os, signal
 from multiprocessing import active_children
 from scheduler.solve import solve
 from tests.scheduler.search.busy_teams import busy_problem
 
-stopped, told, cancel = [], [], threading.Event()
+stopped, told = [], []
 
 def progress(row):
     told.append(row)
@@ -130,19 +130,16 @@ def progress(row):
         stopped.append(active_children()[0].pid)
         os.kill(stopped[0], signal.SIGSTOP)
         print(stopped[0], flush=True)
-        if sys.argv[1] == "cancelled":
-            cancel.set()
 
-limit = {"seconds": 3.0} if sys.argv[1] == "seconds" else {"iterations": 10**12}
-roster = solve(busy_problem(11), workers=2, progress=progress, cancel=cancel, **limit)
+roster = solve(busy_problem(11), workers=2, progress=progress, seconds=3.0)
 print(len(roster.visits) > 0, told[-1].lost_workers)
 """
 
 
-@pytest.mark.parametrize("ended_by", ["seconds", "cancelled"])
-def test_a_process_that_hangs_does_not_hang_the_run(ended_by: str) -> None:
+def test_a_process_that_hangs_does_not_hang_the_run() -> None:
+    """It is halted while it loads, before its first word: the longest that one is waited for."""
     with subprocess.Popen(
-        [sys.executable, "-c", HUNG, ended_by], stdout=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-c", HUNG], stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as run:
         assert run.stdout is not None
         hung = int(run.stdout.readline())
