@@ -21,7 +21,7 @@ MAKE_VENV = "$(PYTHON)" -m venv $(VENV)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-bench demo plan test lint format types lock bench clean distclean
+.PHONY: help setup setup-test setup-bench demo plan test lint format types lock bench bench-full clean distclean
 
 help: ## this list
 	@echo 'Nærplan. make TARGET, where TARGET is one of:'
@@ -52,8 +52,11 @@ format: setup-test ## lay out the code and mend what ruff can mend
 types: setup-test ## check type hints (mypy)
 	@$(BIN)/mypy
 
-bench: setup ## what docs/benchmarks.md quotes; ARGS to choose
+bench: setup ## a small set of benchmarks in ten minutes; ARGS to choose
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-full: setup ## all that docs/benchmarks.md quotes, in two hours; ARGS="--hhcrsp FOLDER" for more
+	@$(BIN)/python -m benchmarks full $(ARGS)
 
 lock: ## make the lock files anew from pyproject.toml (needs uv); ARGS=--upgrade for newer versions
 	@test -n "$(UV)" || { echo "make lock needs uv on PATH: pipx install uv" >&2; exit 1; }

@@ -1,7 +1,12 @@
-"""``python -m benchmarks [NAME …]``: run one of the benchmarks; without a name the one of the sample team.
+"""``python -m benchmarks [NAME …]``: run one of the benchmarks; without a name a small set of them.
 
-python -m benchmarks                            the sample team, 30 seconds, seeds 1 2 3
-python -m benchmarks team PACK --seconds 60     any team pack
+python -m benchmarks                            the small set, in about ten minutes; the same as quick
+python -m benchmarks full                       everything, with curves
+python -m benchmarks team PACK --seconds 60     any team pack; without PACK the sample team
+python -m benchmarks large                      the large team after 5 and 60 seconds, against the best known
+python -m benchmarks curve                      the objective over seconds of waiting, as a picture
+python -m benchmarks sizes                      seconds and memory over the size of the team, as a picture
+python -m benchmarks municipality               forty teams by a pool of processes
 python -m benchmarks hhcrsp FOLDER              the public instances in a folder
 python -m benchmarks others FOLDER              their part without pairs, beside PyVRP, VROOM and OR-Tools
 python -m benchmarks fit                        how soon a new visit's places are ranked, on the large team
@@ -19,13 +24,19 @@ from importlib import import_module
 #: By name: the module whose ``main`` runs it. Imported when asked for, so that each starts with what it needs only.
 BENCHMARKS = {
     "team": "benchmarks.team",
+    "large": "benchmarks.large",
+    "curve": "benchmarks.curve",
+    "sizes": "benchmarks.sizes",
+    "municipality": "benchmarks.municipality",
     "hhcrsp": "benchmarks.hhcrsp",
     "others": "benchmarks.others",
     "fit": "benchmarks.fit",
     "replan": "benchmarks.replan",
     "shifts": "benchmarks.shifts",
 }
-DEFAULT = "team"
+#: Sets of them, run one after the other.
+SETS = ("quick", "full")
+DEFAULT = "quick"
 
 
 def main(words: Sequence[str]) -> int:
@@ -35,8 +46,13 @@ def main(words: Sequence[str]) -> int:
         return 0
     named = bool(words) and not words[0].startswith("-")
     name, rest = (words[0], words[1:]) if named else (DEFAULT, words)
+    if name in SETS:
+        from benchmarks.suite import main as run_set
+
+        return run_set(name, rest)
     if name not in BENCHMARKS:
-        print(f"'{name}' is not a benchmark; choose one of: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        choices = ", ".join([*SETS, *BENCHMARKS])
+        print(f"'{name}' is not a benchmark; choose one of: {choices}", file=sys.stderr)
         return 2
     run: Callable[[Sequence[str]], int] = import_module(BENCHMARKS[name]).main
     return run(rest)
