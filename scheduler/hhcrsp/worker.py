@@ -15,6 +15,9 @@ COLD = 0.006
 ROUNDS = ((0.2, 1.2), (0.34, 0.25), (0.47, 0.25), (0.6, 0.25), (0.74, 0.12), (0.87, 0.12), (1.0, 0.12))
 """The rounds of a run: by which part of the limit each ends, and its first temperature. Between two rounds the workers
 exchange what they found, and all go on from the best. Measured on the public instances."""
+CYCLE_SECONDS, CYCLE_PROPOSALS, CYCLES_MAX = 0.1, 1_000_000, 8
+"""Seconds or proposals a patient that are enough for all rounds: what is left is for doing them anew. The first round begins
+so hot that it leaves whatever was found: another beginning is worth more than staying where the rounds have settled."""
 STEP_SECONDS = 0.05
 """How long the kernel runs between two looks at the clock and at the cancel flag."""
 STEP_PROPOSALS = 50_000
@@ -42,23 +45,44 @@ def run_seed(
     began, done, step = time.monotonic(), 0, STEP_PROPOSALS if limit.deadline is None else 2_000
     used, begin = _used(limit, began, began, 0), 0.0
     going = bool(problem.tasks.size) and report(0.0, cost(best))
-    for end, hot in ROUNDS:
-        while used < end and going:
-            if limit.iterations is not None:
-                step = min(step, max(1, round(end * limit.iterations) - done))
-            ahead = min(end, _used(limit, began, time.monotonic() + STEP_SECONDS, done + step))
-            first, last = (hot * (COLD / hot) ** ((part - begin) / (end - begin)) for part in (used, ahead))
-            anneal(search, best, step, scale * first, scale * last)
-            done += step
-            now = time.monotonic()
-            used = _used(limit, began, now, done)
-            going = report(min(1.0, used), cost(best))
-            if limit.deadline is not None:
-                step = max(1, int(done / max(1e-3, now - began) * STEP_SECONDS))
-        if end < 1.0 and going:
-            _begin_from(search, best, exchange(cost(best), best.state.nodes))
-        begin = end
+    cycles = _cycles(limit, began, problem.patients)
+    for cycle in range(cycles):
+        found = best if cycle == 0 else copy_of(search)
+        for part_end, hot in ROUNDS:
+            end = (cycle + part_end) / cycles
+            while used < end and going:
+                if limit.iterations is not None:
+                    step = min(step, max(1, round(end * limit.iterations) - done))
+                ahead = min(end, _used(limit, began, time.monotonic() + STEP_SECONDS, done + step))
+                first, last = (
+                    hot * (COLD / hot) ** ((part - begin) / (end - begin)) for part in (used, ahead)
+                )
+                anneal(search, found, step, scale * first, scale * last)
+                done += step
+                now = time.monotonic()
+                used = _used(limit, began, now, done)
+                going = report(min(1.0, used), min(cost(best), cost(found)))
+                if limit.deadline is not None:
+                    step = max(1, int(done / max(1e-3, now - began) * STEP_SECONDS))
+            if part_end < 1.0 and going:
+                _begin_from(search, found, exchange(cost(found), found.state.nodes))
+            begin = end
+        if cost(found) < cost(best):
+            best = found
+        if not going:
+            break
     return solution(instance, best)
+
+
+def _cycles(limit: Limit, began: float, patients: int) -> int:
+    """How often the whole is done: more than once where the limit is long for so few patients."""
+    if limit.iterations is not None:
+        length = limit.iterations / CYCLE_PROPOSALS
+    elif limit.deadline is not None:
+        length = (limit.deadline - began) / CYCLE_SECONDS
+    else:
+        return 1
+    return max(1, min(CYCLES_MAX, int(length / max(1, patients))))
 
 
 def _begin_from(search: Search, best: Search, offered: Records | None) -> None:
