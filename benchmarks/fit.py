@@ -2,7 +2,7 @@
 
     python -m benchmarks fit [PACK] [--roster FILE] [--iterations 2000000] [--questions 30] [--date 2026-11-22]
 
-Without PACK the large team is made from its seed (Albertslund, 100 citizens, 25 carers, seed 7); without --roster it
+Without PACK the large team is made from its seed (benchmarks/teams.py); without --roster it
 is planned once, by steps. Then new needs are asked for one after the other in this process: copies of the pack's own
 needs for other citizens, so on fixed days, on any, once or daily. "first s" is the first answer of the process
 (compiled code is loaded); the others are warm and are what median and worst are of. Outside the time, the best place
@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 
 from benchmarks.machine import commit, commit_date, this_machine
 from benchmarks.team import count, shown, table, warm_up
+from benchmarks.teams import TEAMS
 
 if TYPE_CHECKING:
     from scheduler.problem import Need, Problem
     from scheduler.roster import Roster
 
-LARGE_NAME = "large team, seed 7"
 HEADINGS = (
     "date", "commit", "machine", "pack", "visits", "questions", "placed",
     "first s", "median s", "worst s", "hard violations",
@@ -117,12 +117,11 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 def read(args: argparse.Namespace) -> tuple[Problem, Roster, str]:
     """The problem, a roster for it, and the pack's name; raises PackErrors."""
-    from delivery_app.generator import generate_team
     from scheduler.pack import read_pack, read_roster
     from scheduler.solve import solve
 
     if args.pack is None:
-        problem, name = generate_team(municipality="albertslund", citizens=100, carers=25, seed=7), LARGE_NAME
+        problem, name = TEAMS["large"].problem(), "large"
     else:
         problem, name = read_pack(args.pack), shown(args.pack)
     if args.roster is not None:

@@ -2,7 +2,7 @@
 
     python -m benchmarks replan [PACK] [--roster FILE] [--day 2] [--at 06:10] [--seconds 2] [--date 2026-11-22]
 
-Without PACK the large team is made from its seed (Albertslund, 100 citizens, 25 carers, seed 7); without --roster it is
+Without PACK the large team is made from its seed (benchmarks/teams.py); without --roster it is
 planned once, by steps. "s" is the time of the whole answer in this process, bounds and list of changes included; the first
 answer, which loads compiled code, stands apart. "cold s" is the time of one answer by the command line, from its start.
 "orphans" are the visits that the carer had; "unplaced" how many visits and sessions

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.machine import ROOT
+
+if TYPE_CHECKING:
+    from scheduler.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,17 @@ class SampleTeam:
     workload: float = 1.0
     municipality: str = "albertslund"
 
+    def problem(self) -> Problem:
+        """Make the team."""
+        from delivery_app.generator import generate_team
+
+        return generate_team(**asdict(self))
+
     def write(self, folder: Path) -> Path:
         """Make the team and write its pack; returns the folder."""
-        from delivery_app.generator import generate_team
         from scheduler.pack import write_pack
 
-        write_pack(generate_team(**asdict(self)), folder)
+        write_pack(self.problem(), folder)
         return folder
 
 

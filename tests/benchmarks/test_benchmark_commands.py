@@ -16,27 +16,12 @@ from benchmarks.machine import Machine
 from benchmarks.team import COLUMNS, Limit, Run, judged_run, mean_ratio, runs_table, summary_row
 from scheduler.pack import read_pack, read_roster
 from scheduler.roster import CitizenWeek, Unplaced
+from tests.benchmarks.tables import tables
 from tests.scheduler.hhcrsp.hhcrsp_cases import as_document, late_in_any_case, two_east_one_west, written
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "fixtures" / "tiny"
 HEADINGS = [column.heading for column in COLUMNS]
-
-
-def tables(text: str) -> list[list[dict[str, str]]]:
-    """The markdown tables of a text, each a list of rows by heading."""
-    found: list[list[dict[str, str]]] = []
-    headings: list[str] = []
-    for line in text.splitlines():
-        cells = [cell.strip() for cell in line.strip("| ").split("|")] if line.startswith("|") else []
-        if not cells:
-            headings = []
-        elif not headings:
-            headings = cells
-            found.append([])
-        elif set(cells) != {"---"}:
-            found[-1].append(dict(zip(headings, cells, strict=True)))
-    return found
 
 
 def a_run(seed: int, **changes: float | None) -> Run:
@@ -112,7 +97,7 @@ def test_only_what_found_no_room_counts_as_roomless() -> None:
     assert run.roomless == 1
 
 
-def test_without_a_name_the_sample_team_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_pack_the_sample_team_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Path, Limit, int]] = []
 
     def note(pack: Path, limit: Limit, seed: int) -> Run:
@@ -121,7 +106,7 @@ def test_without_a_name_the_sample_team_is_planned(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(team, "measure", note)
     monkeypatch.setattr(team, "warm_up", lambda: 0.0)
-    assert main([]) == 0
+    assert main(["team"]) == 0
     assert asked == [(team.DEMO_PACK, Limit(30, None, 2), seed) for seed in (1, 2, 3)]
     assert (team.DEMO_PACK / "team.toml").is_file()
 

@@ -68,7 +68,8 @@ def speak_or_sleep(link: Link, seconds: float) -> str:
 
 def test_after_the_stop_nobody_is_waited_for_who_never_says_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "LAST_WORD_SECONDS", 8.5)  # a wait of half a second
-    began, told = time.monotonic(), {}
+    told: dict[int, str] = {}
+    began = time.monotonic()
     found = run_crew(speak_or_sleep, [0.0, 600.0], told.__setitem__, lambda: not told)
     assert found == {0: "done"}
     assert time.monotonic() - began < 120
