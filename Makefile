@@ -55,7 +55,7 @@ types: setup-test ## check type hints (mypy)
 bench: setup ## a small set of benchmarks in ten minutes; ARGS to choose
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-bench-full: setup ## all that docs/benchmarks.md quotes, in two hours; ARGS="--hhcrsp FOLDER" for more
+bench-full: setup ## everything docs/benchmarks.md quotes, in an hour and more
 	@$(BIN)/python -m benchmarks full $(ARGS)
 
 lock: ## make the lock files anew from pyproject.toml (needs uv); ARGS=--upgrade for newer versions
