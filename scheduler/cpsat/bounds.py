@@ -106,16 +106,16 @@ def cover_of(
         need = due_of_need[0].need
         days = sorted({day for due in due_of_need for day in due.days})
         here = []
-        screened = 0
+        nobodys = 0  # pinned visits in which no needed carer is met: by screen, or a trainee's alone
         for day in days:
             pin = pins.get((need_id, day))
-            if pin is not None and pin.modality == "screen":
-                screened += 1
+            if pin is not None and (pin.modality == "screen" or not _needed(problem, pin)):
+                nobodys += 1
                 continue
             stop = _stop(problem, reach, need, day, pin)
             if stop is not None:
                 here.append(stop)
-        wanted = len(due_of_need) - screened
+        wanted = len(due_of_need) - nobodys
         if need.days is None and 0 < wanted < len(here):
             counts[need_id] = wanted
         elif wanted <= 0:
@@ -124,16 +124,16 @@ def cover_of(
     return Cover(tuple(stops), counts, _links(problem, stops))
 
 
+def _needed(problem: Problem, pin: PlacedVisit) -> list[str]:
+    """The carers of a pinned visit who are in the pack and no trainees."""
+    known = problem.carer_by_id
+    return [one for one in pin.carers if one in known and not known[one].is_trainee]
+
+
 def _stop(problem: Problem, reach: Reach, need: Need, day: int, pin: PlacedVisit | None) -> Stop | None:
     """The visit on that date as a stop of the cover; None when nobody can serve it."""
     if pin is not None:
-        carers = [
-            carer_id
-            for carer_id in pin.carers
-            if carer_id in problem.carer_by_id and not problem.carer_by_id[carer_id].is_trainee
-        ]
-        if not carers:
-            return None
+        carers = _needed(problem, pin)
         at = (StartRange(pin.start_min, pin.start_min),)
         return Stop(need.need_id, day, len(carers), pin.minutes, pin.minutes, dict.fromkeys(carers, at), True)
     ranges = reach.on(need, day)

@@ -252,6 +252,17 @@ def test_pinned_visit_keeps_its_carer_even_one_who_may_not_come() -> None:
     assert bound(replace(problem, published=by_screen)) == 1
 
 
+def test_a_visit_pinned_to_a_trainee_alone_is_one_less_to_be_met_in() -> None:
+    problem = team(
+        [need("n1", days=None, times_per_week=1)],
+        [carer("k1"), carer("k2", mentor="k1")],
+        day_shifts("k1", "k2", days=2),
+    )
+    pin = PlacedVisit("n1", "c1", 0, at(0, "07:30"), at(0, "08:00"), "home", ("k2",), ("k2-0",), pinned=True)
+    assert bound(problem) == 1
+    assert bound(replace(problem, published=Roster("Team", MONDAY, 1, visits=(pin,)))) is None
+
+
 def test_visits_that_cannot_all_be_placed_prove_what_the_least_demanding_needs() -> None:
     # Two hours of visits within the same ten minutes: they exclude each other.
     tight = ("07:00", "07:10")
