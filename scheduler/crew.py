@@ -137,7 +137,11 @@ class Crew:
                 for number, line in self.lines.items():
                     _send(line, STOP)
                     self.heard[number] = min(latest, self.heard[number])
-            if self.offers and self.offers.keys() >= self.lines.keys():
+            if told_to_stop:
+                # Who waited for an answer took the stop for it, and goes on to hand in a result; an answer that nobody
+                # reads would block this process while the result blocks the other.
+                self.offers.clear()
+            elif self.offers and self.offers.keys() >= self.lines.keys():
                 self._deal()
         return self.results
 
