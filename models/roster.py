@@ -34,6 +34,8 @@ class Roster(TeamRow, Editable, table=True):
     status: str = DRAFT
     published_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     published_by: str | None = None
+    #: What the planner wrote when publishing it, for colleagues.
+    note: str | None = None
     team_name: str
     figures: dict[str, Any] = Field(sa_type=JSON)
     bounds: dict[str, Any] = Field(sa_type=JSON)

@@ -13,8 +13,10 @@ from models.link import Link
 from models.meeting import Meeting, MeetingCarer
 from models.municipality import Municipality
 from models.need import Need
+from models.notice import Notice
 from models.package import Package
 from models.provider import Provider
+from models.replanning import Replanning
 from models.roster import CitizenWeek, Roster
 from models.session import GroupSession, SessionCitizen
 from models.shift import Shift
@@ -59,6 +61,8 @@ TABLES: tuple[type[Row], ...] = (
     Unplaced,
     PlacedBreak,
     OpenShift,
+    Replanning,
+    Notice,
 )
 
 __all__ = ["TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
