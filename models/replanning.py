@@ -14,15 +14,14 @@ REPLANNING_STATUSES = (RUNNING, FAILED, READY, ACCEPTED, DISCARDED)
 
 
 class Replanning(TeamRow, Editable, table=True):
-    """What happened at a moment, the published roster it happened to, and the draft that answers it.
+    """What happened at a moment, the published roster it happened to, and the roster that answers it.
 
     ``events``, ``facts`` and ``outcome`` name people and needs by their codes. ``facts`` are what becomes true of the
-    team when the draft is accepted (absences, needs); ``outcome`` is how the draft compares and whom it changes.
+    team when the answer is accepted (absences, needs); ``outcome`` is how it compares and whom it changes.
     ``attempt`` counts the computations: the result of an earlier one that comes late is not taken.
     """
 
     base_id: UUID = Field(foreign_key="roster.id", ondelete="CASCADE", index=True)
-    draft_id: UUID | None = Field(default=None, foreign_key="roster.id", ondelete="SET NULL", index=True)
     status: str = RUNNING
     moment_date: dt.date
     moment_min: int
@@ -33,6 +32,10 @@ class Replanning(TeamRow, Editable, table=True):
     errors: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     facts: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     outcome: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    #: The answer itself, a ``roster.json`` document. It is kept here, not as a roster: what it answers to is not true yet.
+    draft: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    #: The version it became.
+    accepted_id: UUID | None = Field(default=None, foreign_key="roster.id", ondelete="SET NULL", index=True)
     decided_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by: str | None = None
 

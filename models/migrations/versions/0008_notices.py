@@ -47,7 +47,6 @@ def upgrade() -> None:
         "replanning",
         *_row(),
         sa.Column("base_id", sa.Uuid(), nullable=False),
-        sa.Column("draft_id", sa.Uuid(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("moment_date", sa.Date(), nullable=False),
         sa.Column("moment_min", sa.Integer(), nullable=False),
@@ -57,6 +56,8 @@ def upgrade() -> None:
         sa.Column("errors", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("facts", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("draft", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("accepted_id", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.CheckConstraint(
@@ -70,11 +71,11 @@ def upgrade() -> None:
             ["base_id"], ["roster.id"], name=op.f("fk_replanning_base_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["draft_id"], ["roster.id"], name=op.f("fk_replanning_draft_id"), ondelete="SET NULL"
+            ["accepted_id"], ["roster.id"], name=op.f("fk_replanning_accepted_id"), ondelete="SET NULL"
         ),
         *_whose("replanning"),
     )
-    for columns in (["base_id"], ["draft_id"], ["municipality_id"], ["team_id"], ["team_id", "status"]):
+    for columns in (["base_id"], ["accepted_id"], ["municipality_id"], ["team_id"], ["team_id", "status"]):
         op.create_index(op.f(f"ix_replanning_{'_'.join(columns)}"), "replanning", columns, unique=False)
     op.create_table(
         "notice",
