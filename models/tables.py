@@ -15,6 +15,7 @@ from models.municipality import Municipality
 from models.need import Need
 from models.notice import Notice
 from models.package import Package
+from models.planning_run import PlanningRun, PlanningStep
 from models.provider import Provider
 from models.replanning import Replanning
 from models.roster import CitizenWeek, Roster
@@ -63,6 +64,8 @@ TABLES: tuple[type[Row], ...] = (
     OpenShift,
     Replanning,
     Notice,
+    PlanningRun,
+    PlanningStep,
 )
 
 __all__ = ["TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
