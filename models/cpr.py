@@ -133,15 +133,20 @@ class _Key:
     key_id: bytes
     cipher: AESGCM
     index_key: bytes
+    other_key: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> _Key:
-        def derived(purpose: bytes, length: int = KEY_BYTES) -> bytes:
-            return HKDF(algorithm=SHA256(), length=length, salt=None, info=b"naerplan/" + purpose).derive(
-                master
-            )
+        return cls(
+            _derived(master, b"cpr/id", _KEY_ID_BYTES),
+            AESGCM(_derived(master, b"cpr/encrypt")),
+            _derived(master, b"cpr/index"),
+            _derived(master, b"other"),
+        )
 
-        return cls(derived(b"cpr/id", _KEY_ID_BYTES), AESGCM(derived(b"cpr/encrypt")), derived(b"cpr/index"))
+
+def _derived(secret: bytes, purpose: bytes, length: int = KEY_BYTES) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=b"naerplan/" + purpose).derive(secret)
 
 
 class CprVault:
@@ -154,6 +159,10 @@ class CprVault:
             if len(master) != KEY_BYTES:
                 raise _bad_key()
         self._keys = [_Key.derive(master) for master in masters]
+
+    def derived_keys(self, purpose: str) -> list[tuple[bytes, bytes]]:
+        """Keys for something else than CPR numbers: id and key under each master key, the newest first."""
+        return [(one.key_id, _derived(one.other_key, purpose.encode("ascii"))) for one in self._keys]
 
     def encrypt(self, cpr: Cpr, row_id: UUID) -> bytes:
         """The number as it is stored in the row with that id; different each time."""

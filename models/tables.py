@@ -1,6 +1,9 @@
 """Every table, in the order in which rows need each other. Import tables from here: then none is missing."""
 
+from sqlmodel import SQLModel
+
 from models.absence import Absence
+from models.access_log import AccessEntry, AccessErasure, AccessSeal
 from models.barred import Barred
 from models.base import Row
 from models.carer import Carer
@@ -30,7 +33,7 @@ from models.wish import Wish
 #: The schema as the code wants it; models/migrations brings a database there.
 metadata = Row.metadata
 
-TABLES: tuple[type[Row], ...] = (
+TABLES: tuple[type[SQLModel], ...] = (
     Municipality,
     StoredCatalogue,
     Provider,
@@ -66,6 +69,9 @@ TABLES: tuple[type[Row], ...] = (
     Notice,
     PlanningRun,
     PlanningStep,
+    AccessEntry,
+    AccessSeal,
+    AccessErasure,
 )
 
 __all__ = ["TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]

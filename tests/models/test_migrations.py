@@ -103,7 +103,11 @@ def test_table_list_is_whole() -> None:
     assert metadata is Row.metadata
 
 
-@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+#: All but the access log, whose rows are never changed and say themselves who did what.
+AUTHORED = [table for table in metadata.sorted_tables if not table.name.startswith("access_")]
+
+
+@pytest.mark.parametrize("table", AUTHORED, ids=lambda table: table.name)
 def test_every_row_says_whose_it_is_and_who_made_it(table: sa.Table) -> None:
     columns = table.columns
     assert isinstance(columns["id"].type, sa.Uuid)
