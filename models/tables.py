@@ -8,6 +8,7 @@ from models.barred import Barred
 from models.base import Row
 from models.carer import Carer
 from models.citizen import Citizen
+from models.data_mark import PLANNED_FROM
 from models.ferry import Ferry
 from models.grant import Grant
 from models.history import Delivered, History
@@ -21,7 +22,8 @@ from models.package import Package
 from models.planning_run import PlanningRun, PlanningStep
 from models.provider import Provider
 from models.replanning import Replanning
-from models.roster import CitizenWeek, Roster
+from models.roster import CitizenWeek, ContactProposal, Roster
+from models.roster_edit import RosterEdit
 from models.session import GroupSession, SessionCitizen
 from models.shift import Shift
 from models.stored_catalogue import StoredCatalogue
@@ -59,12 +61,14 @@ TABLES: tuple[type[SQLModel], ...] = (
     TravelOverride,
     Roster,
     CitizenWeek,
+    ContactProposal,
     Visit,
     PlacedSession,
     Attendance,
     Unplaced,
     PlacedBreak,
     OpenShift,
+    RosterEdit,
     Replanning,
     Notice,
     PlanningRun,
@@ -74,4 +78,4 @@ TABLES: tuple[type[SQLModel], ...] = (
     AccessErasure,
 )
 
-__all__ = ["TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
+__all__ = ["PLANNED_FROM", "TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]

@@ -10,7 +10,10 @@ from models.base import Editable, MunicipalRow, check
 
 
 class Team(MunicipalRow, Editable, table=True):
-    """``travel``, ``rules`` and ``weights`` are the tables of the same names in a pack's ``team.toml``."""
+    """``travel``, ``rules`` and ``weights`` are the tables of the same names in a pack's ``team.toml``.
+
+    ``data_mark`` changes with everything that the team's plans are made of (:mod:`models.data_mark`).
+    """
 
     provider_id: UUID = Field(foreign_key="provider.id", ondelete="RESTRICT", index=True)
     name: str
@@ -19,6 +22,7 @@ class Team(MunicipalRow, Editable, table=True):
     travel: dict[str, Any] = Field(sa_type=JSON)
     rules: dict[str, Any] = Field(sa_type=JSON)
     weights: dict[str, Any] = Field(sa_type=JSON)
+    data_mark: UUID | None = None
 
     __table_args__ = (
         UniqueConstraint("municipality_id", "name"),
