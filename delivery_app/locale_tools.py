@@ -45,6 +45,7 @@ MESSAGE_CALLS = (
     "SettingsError",
     "SchemaError",
     "BridgeError",
+    "PublishError",
     "GeneratorError",
     "msg",
 )

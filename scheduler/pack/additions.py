@@ -6,7 +6,7 @@ column, all mistakes at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from scheduler.pack.build import citizens_of, needs_of
 from scheduler.pack.cells import bad_bytes, shown
 from scheduler.pack.checks import check_rows
 from scheduler.pack.findings import Findings, PackErrors
-from scheduler.pack.folder import table_from_csv
+from scheduler.pack.folder import csv_text, table_from_csv
 from scheduler.pack.parsing import ParsedTable, ParsedTables, missing_id
 from scheduler.pack.rows import RawPack, RawTable
 from scheduler.pack.schema import TABLE_BY_NAME
@@ -58,15 +58,38 @@ def read_additions(problem: Problem, needs_file: Path, citizens_file: Path | Non
         table = None if path is None else _read_table(name, path, findings)
         if table is not None:
             raw.tables[name] = table
+    labels = [path.name for path in (citizens_file, needs_file) if path is not None]
+    return _additions(
+        problem, raw, findings, labels, citizens_read=citizens_file is None or "citizens" in raw.tables
+    )
+
+
+def additions_of(problem: Problem, needs: Sequence[Mapping[str, str]]) -> Additions:
+    """New needs for citizens of the problem, as rows of ``needs.csv``: column to text, as a form gives them.
+
+    Raises
+    ------
+    PackErrors
+        Everything that is wrong; the first row's mistakes stand in line 2, as in a file.
+    """
+    findings = Findings()
+    raw = RawPack()
+    spec = TABLE_BY_NAME["needs"]
+    table = table_from_csv(spec, csv_text(spec, needs), findings)
+    if table is not None:
+        raw.tables["needs"] = table
+    return _additions(problem, raw, findings, [spec.file], citizens_read=True)
+
+
+def _additions(
+    problem: Problem, raw: RawPack, findings: Findings, labels: Sequence[str], *, citizens_read: bool
+) -> Additions:
     tables = ParsedTables(raw, findings)
     check_rows(tables, problem.calendar, findings)
     _check_ids(problem, tables, findings)
-    _check_references(
-        problem, tables, findings, citizens_read=citizens_file is None or "citizens" in raw.tables
-    )
+    _check_references(problem, tables, findings, citizens_read=citizens_read)
     _check_islands(problem, tables, findings)
     if findings.errors:
-        labels = [path.name for path in (citizens_file, needs_file) if path is not None]
         raise PackErrors(findings.ordered_errors(labels))
     return Additions(needs_of(tables, problem.calendar), citizens_of(tables))
 
