@@ -58,6 +58,7 @@ UNPLACED: Mapping[str, str] = {
     "citizen_absent": N_("the citizen is absent at every time that is left"),
     "shift": N_("nobody with the qualification is on duty then"),
     "carer_absent": N_("those on duty are absent"),
+    "overlap": N_("those on duty are at a meeting then"),
     "ferry": N_("no ferry takes anybody there in time"),
     "screen": N_("it is a screen visit, and the citizen or the package has no screen"),
     "capacity": N_("somebody could come, but no room was found"),

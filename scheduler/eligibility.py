@@ -5,6 +5,7 @@ Used by the solver's parts and by the feasibility check. The judge does not use 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.due import Due
@@ -42,7 +43,8 @@ def start_range(
 ) -> StartRange | None:
     """When the visit, at its smallest, could start in that shift if nothing else were in it; None when never.
 
-    Window and agreed time, the shift with travel there and back, the ferries, and absences of citizen and carer.
+    Window and agreed time, the shift with travel there and back, the ferries, absences of citizen and carer, and
+    the carer's meetings in that shift.
     ``screen``: done as a screen visit, which needs no travel.
     """
     if shift.day != day:
@@ -67,17 +69,20 @@ def start_range(
                 return None
             earliest = max(earliest, ferry.first_arrival_min)
             latest = min(latest, ferry.last_departure_min - need.minutes_min)
-    away = (
+    blocked: list[Absence | Meeting] = [
         *problem.absences_of_citizen.get(need.citizen_id, ()),
         *problem.absences_of_carer.get(carer.carer_id, ()),
-    )
-    earliest = _first_clear(earliest, need.minutes_min, away)
+        *(one for one in problem.meetings_on.get(day, ()) if attending(problem, one, shift, carer)),
+    ]
+    earliest = _first_clear(earliest, need.minutes_min, blocked)
     return StartRange(earliest, latest) if earliest <= latest else None
 
 
-def _first_clear(start: int, minutes: int, away: tuple[Absence, ...]) -> int:
-    while blocking := [row.end_min for row in away if row.overlaps(start, start + minutes)]:
+def _first_clear(start: int, minutes: int, blocked: Sequence[Absence | Meeting]) -> int:
+    end = start + minutes
+    while blocking := [row.end_min for row in blocked if row.start_min < end and start < row.end_min]:
         start = max(blocking)
+        end = start + minutes
     return start
 
 

@@ -48,8 +48,8 @@ def stopping_rule(
 
     In order: ``qualification``, ``introduced``, ``barred``; ``agreed`` (the agreed time is nowhere near the
     window), ``citizen_absent`` (every start that is left falls into an absence); ``shift`` (none of those who
-    remain has a shift of the date that reaches the window, with the travel), ``carer_absent``, ``ferry``,
-    ``screen``.
+    remain has a shift of the date that reaches the window, with the travel), ``carer_absent``, ``overlap`` (they
+    are at a meeting), ``ferry``, ``screen``.
     """
     return Feasibility(problem, travel, open_shifts).rule(due)
 
@@ -96,7 +96,8 @@ class Feasibility:
         asked = ("home", "screen") if need.modality == "either" else (need.modality,)
         for code, reach, ways in (
             ("shift", self._reach_all_present, asked),
-            ("carer_absent", self._reach_any_time, asked),
+            ("carer_absent", self._reach_no_meeting, asked),
+            ("overlap", self._reach_any_time, asked),
             ("ferry", self._reach, asked),
             ("screen", self._reach, self._ways(need)),
         ):
@@ -158,10 +159,16 @@ class Feasibility:
         return Reach(*self._with_free_ferries(self.problem), self.takers)
 
     @cached_property
+    def _reach_no_meeting(self) -> Reach:
+        """The same if, besides, there were no meeting."""
+        return Reach(*self._with_free_ferries(replace(self.problem, meetings=())), self.takers)
+
+    @cached_property
     def _reach_all_present(self) -> Reach:
         """The same if, besides, no carer were absent."""
         citizens_only = tuple(row for row in self.problem.absences if row.carer_id is None)
-        return Reach(*self._with_free_ferries(replace(self.problem, absences=citizens_only)), self.takers)
+        present = replace(self.problem, absences=citizens_only, meetings=())
+        return Reach(*self._with_free_ferries(present), self.takers)
 
     def _with_free_ferries(self, problem: Problem) -> tuple[Problem, TravelTable]:
         islands = {citizen.island for citizen in problem.citizens if citizen.island is not None}

@@ -249,6 +249,14 @@ class Problem:
         """The timetable by (island, day); a missing key means no crossing that day."""
         return {(row.island, row.day): row for row in self.ferries}
 
+    @cached_property
+    def meetings_on(self) -> dict[int, tuple[Meeting, ...]]:
+        """Meetings by day; a missing key is none."""
+        found: dict[int, list[Meeting]] = defaultdict(list)
+        for meeting in self.meetings:
+            found[meeting.day].append(meeting)
+        return {day: tuple(rows) for day, rows in found.items()}
+
     def package_of(self, citizen_id: str) -> Package:
         """A citizen's package."""
         return self.package_by_id[self.citizen_by_id[citizen_id].package_id]

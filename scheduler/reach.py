@@ -65,10 +65,10 @@ class Reach:
             for carer in carers:
                 if carer.carer_id not in willing:
                     continue
-                if self._away_on(carer, day):
+                if self._taken_up_on(carer, day):
                     found = start_range(self.problem, self.travel, due, day, shift, carer, screen=screen)
                 else:
-                    # Carers with the same mode and no absence differ in nothing that start_range looks at.
+                    # Carers with the same mode and nothing else on differ in nothing that start_range looks at.
                     if carer.mode not in by_mode:
                         by_mode[carer.mode] = start_range(
                             self.problem, self.travel, due, day, shift, carer, screen=screen
@@ -93,10 +93,12 @@ class Reach:
             )
         return self._willing[need_id]
 
-    def _away_on(self, carer: Carer, day: int) -> bool:
+    def _taken_up_on(self, carer: Carer, day: int) -> bool:
         # A date's visits and shifts may run on into the day after.
         rows = self.problem.absences_of_carer.get(carer.carer_id, ())
-        return any(row.overlaps(day * DAY_MIN, (day + 3) * DAY_MIN) for row in rows)
+        return any(row.overlaps(day * DAY_MIN, (day + 3) * DAY_MIN) for row in rows) or any(
+            carer.carer_id in meeting.carers for meeting in self.problem.meetings_on.get(day, ())
+        )
 
 
 def share_a_start(first: Sequence[StartRange], second: Sequence[StartRange]) -> bool:

@@ -19,6 +19,8 @@ CITIZENS_PER_ABSENCE = 25
 CARERS_PER_OPEN_SHIFT = 6
 GROUPS_PER_THERAPIST = 3
 LEAST_AT_MEETING = 3
+#: Between the training centre and the base.
+WAY_MIN = 15
 GROUP_APART_MIN = 75
 
 
@@ -104,10 +106,14 @@ def meetings(
     members: list[Member],
     shifts: list[DraftShift],
     away: list[Absence],
+    groups: list[Session],
     calendar: Calendar,
     holidays: frozenset[int],
 ) -> list[Meeting]:
-    """The team's weekly meeting, on the working day on which most are at work then (S18)."""
+    """The team's weekly meeting, on the working day on which most are at work then (S18).
+
+    Therapists whose group trains at that time are not there.
+    """
     row = settings.staff.meeting
     made = []
     for week in range(calendar.weeks):
@@ -119,8 +125,17 @@ def meetings(
         day = max(there, key=lambda one: len(there[one]), default=None)
         if day is None or len(there[day]) < LEAST_AT_MEETING:
             continue
-        carers = tuple(member.carer_id for member in members if member.carer_id in there[day])
-        made.append(Meeting(row.name, day, day * DAY_MIN + row.start, row.minutes, carers))
+        start = day * DAY_MIN + row.start
+        training = any(
+            one.start_min - WAY_MIN < start + row.minutes and start < one.start_min + one.minutes + WAY_MIN
+            for one in groups
+        )
+        carers = tuple(
+            member.carer_id
+            for member in members
+            if member.carer_id in there[day] and not (training and member.role == "therapist")
+        )
+        made.append(Meeting(row.name, day, start, row.minutes, carers))
     return made
 
 

@@ -210,7 +210,9 @@ class _Team:
         groups = extras.sessions(
             self.settings, self.citizens, in_pack, self.calendar, self.holidays, streams.of("sessions")
         )
-        meetings = extras.meetings(self.settings, self.members, in_pack, away, self.calendar, self.holidays)
+        meetings = extras.meetings(
+            self.settings, self.members, in_pack, away, groups, self.calendar, self.holidays
+        )
         bare = self._bare(planned, away, groups, meetings, streams)
         self._agree_times(bare, streams)
         in_hospital = extras.citizen_absences(self.settings, self.citizens, streams.of("hospital"))

@@ -38,6 +38,11 @@ class Board:
         self._tables: dict[int, Table] = {}
 
     @cached_property
+    def without_meetings(self) -> Problem:
+        """The same team with nobody at a meeting: a meeting lies in the round like a visit, and is told as such."""
+        return replace(self.problem, meetings=())
+
+    @cached_property
     def evaluation(self) -> Evaluation:
         """What the judge says of the roster as it is."""
         return evaluate(self.problem, self.roster, self.travel)

@@ -164,7 +164,7 @@ def _on_day(board: Board, need: Need, day: int, carer: Carer) -> list[Reason]:
     reached = [
         row
         for row in rounds
-        if any(_range(board.problem, board.travel, due, day, row, way == "screen") for way in ways)
+        if any(_range(board.without_meetings, board.travel, due, day, row, way == "screen") for way in ways)
     ]
     if not reached:
         return [_out_of_reach(board, due, day, row, ways[0] == "screen") for row in rounds]
@@ -189,7 +189,7 @@ def _range(problem: Problem, travel: TravelTable, due: Due, day: int, row: Round
 
 def _out_of_reach(board: Board, due: Due, day: int, row: Round, screen: bool) -> Reason:
     """Why a shift does not reach the visit even when it is empty."""
-    problem, need, shift = board.problem, due.need, row.shift
+    problem, need, shift = board.without_meetings, due.need, row.shift
     present = replace(problem, absences=tuple(one for one in problem.absences if one.carer_id is None))
     away = [
         one

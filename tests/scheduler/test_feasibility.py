@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.due import due_visits
 from scheduler.feasibility import stopping_rule, unplaceable
-from scheduler.problem import Absence, Barred, Ferry, Package, Point, Problem, Session
+from scheduler.problem import Absence, Barred, Ferry, Meeting, Package, Point, Problem, Session
 from scheduler.roster import PlacedVisit, Roster, Unplaced
 from scheduler.travel import TravelTable
 from tests.scheduler.cpsat.small_teams import BASE_POINT, MONDAY, at, carer, citizen, need, shift, team
@@ -130,6 +130,24 @@ def island_team(ferries: tuple[Ferry, ...], begins_at: str = "base", **rest) -> 
     citizens = [citizen("c1", island="Øen")]
     shifts = [shift("s1", "k1", 0, "06:00", "12:00", begins_at=begins_at)]
     return team([need("n1", **rest)], [carer("k1")], shifts, citizens, ferries=ferries)
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "who", "rule"),
+    [
+        ("07:00", 180, ("k1",), "overlap"),
+        ("07:00", 120, ("k1",), None),
+        ("07:00", 180, ("k2",), None),
+        ("11:00", 90, ("k1",), None),
+    ],
+    ids=["to past the window", "window left", "another's", "shift does not cover it: nobody goes"],
+)
+def test_meeting(start: str, minutes: int, who: tuple[str, ...], rule: str | None) -> None:
+    problem = one_visit()
+    problem = replace(problem, carers=(*problem.carers, carer("k2")), meetings=())
+    meeting = Meeting("team", 0, at(0, start), minutes, who)
+    expected = [] if rule is None else [("n1", 0, rule)]
+    assert stuck(replace(problem, meetings=(meeting,))) == expected
 
 
 def test_ferry() -> None:
