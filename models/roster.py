@@ -90,3 +90,18 @@ class CitizenWeek(TeamRow, table=True):
         UniqueConstraint("roster_id", "position"),
         one_of("package_status", ("within", "over_package", "under_package", "short", "no_bound", "outside")),
     )
+
+
+class ContactProposal(TeamRow, table=True):
+    """A contact carer a roster proposes for a citizen who has none; one who is chosen stands on the citizen's row."""
+
+    __tablename__ = "contact_proposal"
+
+    roster_id: UUID = Field(foreign_key="roster.id", ondelete="CASCADE", index=True)
+    position: int
+    citizen_code: str
+    citizen_id: UUID | None = Field(default=None, foreign_key="citizen.id", ondelete="SET NULL", index=True)
+    carer_code: str
+    carer_id: UUID | None = Field(default=None, foreign_key="carer.id", ondelete="SET NULL", index=True)
+
+    __table_args__ = (UniqueConstraint("roster_id", "position"),)

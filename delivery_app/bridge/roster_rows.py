@@ -21,7 +21,15 @@ from models.tables import Roster, Team
 from scheduler import roster as answer
 from scheduler.clock import DAY_MIN, Calendar
 
-R = TypeVar("R", tables.Visit, tables.PlacedSession, tables.Unplaced, tables.PlacedBreak, tables.OpenShift)
+R = TypeVar(
+    "R",
+    tables.Visit,
+    tables.PlacedSession,
+    tables.Unplaced,
+    tables.PlacedBreak,
+    tables.OpenShift,
+    tables.ContactProposal,
+)
 
 
 def header_values(roster: answer.Roster) -> dict[str, Any]:
@@ -83,6 +91,7 @@ class RosterWriter:
             *(self._break(position, row) for position, row in enumerate(self.roster.breaks)),
             *(self._open_shift(position, row) for position, row in enumerate(self.roster.open_shifts)),
             *(self._citizen_week(position, row) for position, row in enumerate(self.roster.citizens)),
+            *(self._contact(position, row) for position, row in enumerate(self.roster.contacts)),
         ]
         self.session.add_all(places)
         self.session.flush()
@@ -171,6 +180,15 @@ class RosterWriter:
             carers_bound=row.carers_bound,
         )
 
+    def _contact(self, position: int, row: answer.ContactProposal) -> tables.ContactProposal:
+        return tables.ContactProposal(
+            **self._of(position),
+            citizen_code=row.citizen_id,
+            citizen_id=self._id("citizen", row.citizen_id, self.citizens),
+            carer_code=row.carer_id,
+            carer_id=self._id("carer", row.carer_id, self.carers),
+        )
+
     def _of(self, position: int) -> dict[str, Any]:
         return {**owner(self.team), "roster_id": self.row.id, "position": position}
 
@@ -240,6 +258,10 @@ class RosterReader:
                 answer.OpenShift(one.shift_code, one.carer_code) for one in self._rows(tables.OpenShift)
             ),
             citizens=self._citizen_weeks(),
+            contacts=tuple(
+                answer.ContactProposal(one.citizen_code, one.carer_code)
+                for one in self._rows(tables.ContactProposal)
+            ),
             figures=answer.Figures(**row.figures),
             bounds=answer.Bounds(**row.bounds),
             seed=row.seed,

@@ -35,6 +35,7 @@ from scheduler.problem import (
 from scheduler.roster import (
     Bounds,
     CitizenWeek,
+    ContactProposal,
     Figures,
     OpenShift,
     PlacedBreak,
@@ -91,6 +92,7 @@ def full_roster(first_monday: date = MONDAY, weeks: int = 1, **changes: object) 
             CitizenWeek("c1", 0, 335, "within", 3, 2),
             CitizenWeek("c2", 0, 30, "short", 1, None),
         ),
+        contacts=(ContactProposal("c2", "k3"), ContactProposal("c1", "k1")),
         figures=Figures(123.4, 2, 3, 40, 5, 60, 1.5, 1.75, 1 / 3, 12, {"travel": 40.0, "carer": 0.1 + 0.2}),
         bounds=Bounds(1.25, None),
         seed=7,

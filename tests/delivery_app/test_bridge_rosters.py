@@ -27,6 +27,7 @@ from models.tables import (
     Attendance,
     Carer,
     CitizenWeek,
+    ContactProposal,
     OpenShift,
     PlacedBreak,
     PlacedSession,
@@ -57,7 +58,14 @@ def test_roster_survives(database_url: str) -> None:
 
 def test_empty_roster_survives(sqlite_database: str) -> None:
     empty = replace(
-        full_roster(), visits=(), sessions=(), unplaced=(), breaks=(), open_shifts=(), citizens=()
+        full_roster(),
+        visits=(),
+        sessions=(),
+        unplaced=(),
+        breaks=(),
+        open_shifts=(),
+        citizens=(),
+        contacts=(),
     )
     empty = replace(empty, figures=Figures(), seed=None, workers=None, seconds=None, iterations=None)
     with migrated(sqlite_database) as database, database.transaction() as session:
@@ -70,7 +78,17 @@ def test_rows_point_to_the_rows_they_mean(database_url: str) -> None:
     """Ids in clear are for the record; pages find a carer's day by the rows themselves."""
     with migrated(database_url) as database, database.transaction() as session:
         row = save_roster(session, team_of(session).id, full_roster())
-        for table in (Visit, PlacedSession, Attendance, Unplaced, PlacedBreak, OpenShift, CitizenWeek):
+        kinds = (
+            Visit,
+            PlacedSession,
+            Attendance,
+            Unplaced,
+            PlacedBreak,
+            OpenShift,
+            CitizenWeek,
+            ContactProposal,
+        )
+        for table in kinds:
             ours = session.scalars(select(table).where(col(table.roster_id) == row.id)).all()
             assert ours
             for one in ours:
