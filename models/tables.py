@@ -29,6 +29,8 @@ from models.shift import Shift
 from models.stored_catalogue import StoredCatalogue
 from models.team import Team
 from models.travel_override import TravelOverride
+from models.user import TeamMembership, User
+from models.user_session import PasswordLink, SignInAttempt, UserSession
 from models.visit import Attendance, OpenShift, PlacedBreak, PlacedSession, Unplaced, Visit
 from models.wish import Wish
 
@@ -76,6 +78,11 @@ TABLES: tuple[type[SQLModel], ...] = (
     AccessEntry,
     AccessSeal,
     AccessErasure,
+    User,
+    TeamMembership,
+    UserSession,
+    PasswordLink,
+    SignInAttempt,
 )
 
 __all__ = ["PLANNED_FROM", "TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
