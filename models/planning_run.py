@@ -23,8 +23,8 @@ class PlanningRun(TeamRow, table=True):
 
     A team has one active run for the weeks from a Monday. ``weights`` are those that differ from the team's own.
     ``attempt`` counts how often a process has taken the run up, and is the token each of its writes must show: one
-    that was thought dead and wakes writes nothing. ``heartbeat_at`` is when that process last said it lives; empty
-    while nobody has the run. ``cancel_at``: somebody wants it to end with the best so far. ``failure`` is a sentence
+    that was thought dead and wakes writes nothing; ``lost`` counts those that vanished with it. ``heartbeat_at`` is
+    when that process last said it lives; empty while nobody has the run. ``cancel_at``: somebody wants it to end with the best so far. ``failure`` is a sentence
     as ``{"template", "values"}``. The roster may be deleted later; the run stays.
     """
 
@@ -44,6 +44,7 @@ class PlanningRun(TeamRow, table=True):
     workers: int = 2
     state: str = WAITING
     attempt: int = 0
+    lost: int = 0
     heartbeat_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     started_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -57,6 +58,7 @@ class PlanningRun(TeamRow, table=True):
         one_of("state", RUN_STATES),
         check("weeks", "weeks BETWEEN 1 AND 8"),
         check("attempt", "attempt >= 0"),
+        check("lost", "lost BETWEEN 0 AND attempt"),
         check("limit", "(seconds IS NULL) <> (iterations IS NULL)"),
         check("failed", "(failure IS NULL) = (state <> 'failed')"),
         check("ended", f"(ended_at IS NULL) = ({_ACTIVE})"),

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("workers", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("lost", sa.Integer(), nullable=False),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -51,6 +52,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(seconds IS NULL) <> (iterations IS NULL)", name=op.f("ck_planning_run_limit")),
         sa.CheckConstraint("attempt >= 0", name=op.f("ck_planning_run_attempt")),
+        sa.CheckConstraint("lost BETWEEN 0 AND attempt", name=op.f("ck_planning_run_lost")),
         sa.CheckConstraint("weeks BETWEEN 1 AND 8", name=op.f("ck_planning_run_weeks")),
         sa.ForeignKeyConstraint(
             ["base_roster_id"],
