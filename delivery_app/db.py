@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from delivery_app.security.access_log import LoggedSession
+from delivery_app.security.seals import NOBODY, Access
 from delivery_app.settings import Settings, SettingsError, normalised_url
 from models import migrations
 from models.base import SYSTEM
@@ -64,17 +67,19 @@ class Database:
         self.vault = vault
 
     @contextmanager
-    def transaction(self, author: str = SYSTEM) -> Iterator[Session]:
+    def transaction(self, author: str = SYSTEM, access: Access = NOBODY) -> Iterator[Session]:
         """A session whose work is committed once at the end, or not at all when an error leaves the block.
 
-        ``author`` is written as who made and changed the rows.
+        ``author`` is written as who made and changed the rows; ``access`` says in the access log who is at
+        it and for what use. What was read is in that log also when an error leaves the block.
 
         Raises
         ------
         ConflictError
             Somebody else changed one of the rows since it was read.
         """
-        with Session(self.engine, expire_on_commit=False, info={"author": author}) as session:
+        session = LoggedSession(self.engine, expire_on_commit=False, info={"author": author})
+        with self._logged(session, replace(access, user_name=author) if access is NOBODY else access):
             try:
                 yield session
                 session.commit()
@@ -85,13 +90,24 @@ class Database:
                 ) from None
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A session that only reads, and keeps nobody waiting."""
+    def reading(self, access: Access = NOBODY) -> Iterator[Session]:
+        """A session that only reads, and keeps nobody waiting; what it read is logged at its end."""
         options: dict[str, Any] = {"naerplan_reading": True}
         if self.engine.dialect.name == "postgresql":
             options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-        with Session(self.engine.execution_options(**options), expire_on_commit=False) as session:
+        session = LoggedSession(self.engine.execution_options(**options), expire_on_commit=False)
+        with self._logged(session, access):
             yield session
+
+    @contextmanager
+    def _logged(self, session: LoggedSession, access: Access) -> Iterator[None]:
+        session.begin_log(access, self.vault)
+        try:
+            with session:
+                yield
+        finally:
+            # Closed by now: on SQLite the log could not be written while the session still writes.
+            session.end_log(self.engine)
 
     def check_schema(self) -> None:
         """Raises SchemaError when the tables are missing, older or newer than the program wants."""
