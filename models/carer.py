@@ -20,7 +20,10 @@ CARER_KINDS = ("fixed", "substitute")
 
 
 class Carer(InTeam, table=True):
-    """``week_hours``: hours of the contract; a carer with a mentor is a trainee (S6)."""
+    """``week_hours``: hours of the contract; a carer with a mentor is a trainee (S6).
+
+    ``lent_from``: the team or agency whose carer it is; empty for the team's own (S24).
+    """
 
     name: str
     qualification: str
@@ -29,6 +32,8 @@ class Carer(InTeam, table=True):
     introduced: bool = True
     mentor_id: UUID | None = Field(default=None, foreign_key="carer.id", ondelete="SET NULL", index=True)
     kind: str = "fixed"
+    lent_from: str | None = None
+    phone: str | None = None
 
     __table_args__ = (
         UniqueConstraint("team_id", "code"),

@@ -24,6 +24,12 @@ class Citizen(InTeam, table=True):
     continuity_weight: float = 1.0
     carers_max: int | None = None
     island: str | None = None
+    #: For people, not for the plan: where to ring, how to get in, what the citizen wishes (Z2), a living will (Z4).
+    address: str | None = None
+    phone: str | None = None
+    access_note: str | None = None
+    wishes_note: str | None = None
+    living_will: str | None = None
     #: Both set by :meth:`set_cpr` only.
     cpr_encrypted: bytes | None = None
     cpr_index: bytes | None = Field(default=None, index=True)

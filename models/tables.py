@@ -19,13 +19,17 @@ from models.municipality import Municipality
 from models.need import Need
 from models.notice import Notice
 from models.package import Package
+from models.pending_import import PendingImport
 from models.planning_run import PlanningRun, PlanningStep
 from models.provider import Provider
+from models.relative import Relative
 from models.replanning import Replanning
 from models.roster import CitizenWeek, ContactProposal, Roster
 from models.roster_edit import RosterEdit
+from models.screen_assessment import ScreenAssessment
 from models.session import GroupSession, SessionCitizen
 from models.shift import Shift
+from models.shift_pattern import ShiftPattern
 from models.stored_catalogue import StoredCatalogue
 from models.team import Team
 from models.travel_override import TravelOverride
@@ -50,6 +54,9 @@ TABLES: tuple[type[SQLModel], ...] = (
     Link,
     Barred,
     Wish,
+    Relative,
+    ScreenAssessment,
+    ShiftPattern,
     Shift,
     Absence,
     Holiday,
@@ -83,6 +90,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     UserSession,
     PasswordLink,
     SignInAttempt,
+    PendingImport,
 )
 
 __all__ = ["PLANNED_FROM", "TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
