@@ -63,6 +63,14 @@ class VisitChanged:
         times = [(one.date, one.start_min) for one in (self.before, self.after) if one is not None]
         return min(times) if times else (date.max, 0)
 
+    @property
+    def over(self) -> tuple[date, int]:
+        """When it is past, both as it was and as it is to be."""
+        times = [
+            (one.date, one.end_min + self.delay_min) for one in (self.before, self.after) if one is not None
+        ]
+        return max(times) if times else (date.max, 0)
+
 
 @dataclass(frozen=True)
 class CitizenChanged:

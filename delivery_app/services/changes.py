@@ -215,14 +215,14 @@ def accept(
     outcome = outcome_from(row.outcome or {})
     if outcome.broken:
         raise PublishError(
-            "The new roster would break {count} hard rules, so it cannot hold; say what happened otherwise, "
+            "The new roster would break hard rules ({count}), so it cannot hold; say what happened otherwise, "
             "or change the roster on the board",
             count=len(outcome.broken),
         )
     begun = begun_since(outcome, Moment(row.moment_date, row.moment_min), now)
     if begun and not begun_is_known:
         raise PublishError(
-            "{count} of the changed visits have begun since {time}; tick that it went so, or plan again from now",
+            "Changed visits have begun since {time} ({count}); tick that it went so, or plan again from now",
             count=begun,
             time=f"{row.moment_min // 60:02}:{row.moment_min % 60:02}",
         )
@@ -236,7 +236,8 @@ def accept(
     published.note = kept
     _decide(session, row, ACCEPTED)
     row.accepted_id = published.id
-    notices = note_changes(session, published, outcome.changed.citizens, Moment(row.moment_date, 0))
+    moment = Moment(row.moment_date, row.moment_min)
+    notices = note_changes(session, published, outcome.changed.citizens, moment)
     return Publication(published, len(notices))
 
 

@@ -157,26 +157,32 @@ def note_changes(
 
 def merged(earlier: Sequence[VisitChanged], later: Sequence[VisitChanged], now: Moment) -> list[VisitChanged]:
     """Two changes that follow each other as one, from what was known before both; visits that are past are left out."""
-    rest = list(later)
-    found: list[VisitChanged] = []
-    for old in earlier:
-        same = [one for one in rest if _same_visit(old, one)]
-        new = min(same, key=lambda one: abs(one.when[0] - old.when[0]), default=None)
-        if new is None:
-            found.append(old)
-            continue
-        rest.remove(new)
-        joined = _joined(old, new)
+    partners = _partners(earlier, later)
+    found = []
+    for number, old in enumerate(earlier):
+        new = partners.get(number)
+        joined = old if new is None else _joined(old, later[new])
         if joined is not None:
             found.append(joined)
-    found += [one for one in rest if one.asks_for_a_call]
-    ahead = [one for one in found if one.when >= (now.date, now.minute)]
+    taken = set(partners.values())
+    found += [one for number, one in enumerate(later) if number not in taken and one.asks_for_a_call]
+    ahead = [one for one in found if one.over > (now.date, now.minute)]
     return sorted(ahead, key=lambda one: (one.when, one.need))
 
 
-def _same_visit(old: VisitChanged, new: VisitChanged) -> bool:
-    """Whether the later change is of the visit as the earlier one left it: at that time, or without a place."""
-    return old.need == new.need and old.after == new.before
+def _partners(earlier: Sequence[VisitChanged], later: Sequence[VisitChanged]) -> dict[int, int]:
+    """For earlier changes (by number) the later one of the same visit: as it was left, nearest in date first."""
+    pairs = sorted(
+        (abs(new.when[0] - old.when[0]), first, second)
+        for first, old in enumerate(earlier)
+        for second, new in enumerate(later)
+        if old.need == new.need and old.after == new.before
+    )
+    found: dict[int, int] = {}
+    for _, first, second in pairs:
+        if first not in found and second not in found.values():
+            found[first] = second
+    return found
 
 
 def _joined(old: VisitChanged, new: VisitChanged) -> VisitChanged | None:

@@ -135,13 +135,13 @@ def publish_draft(
     found = outlook(session, roster_id, now)
     if found.broken:
         raise PublishError(
-            "The roster breaks {count} hard rules; mend them on the board, then publish. The first: {first}",
+            "The roster breaks hard rules ({count}); mend them on the board, then publish. The first: {first}",
             count=len(found.broken),
             first=found.first_broken,
         )
     if found.begun and not begun_is_known:
         raise PublishError(
-            "{count} visits that it changes have begun already; tick that this is right, or plan again",
+            "It changes visits that have begun already ({count}); tick that this is right, or plan again",
             count=found.begun,
         )
     return _published(session, roster_id, found, now, kept, expected_row_version)
