@@ -24,7 +24,8 @@ class PlanningRun(TeamRow, table=True):
     A team has one active run for the weeks from a Monday. ``weights`` are those that differ from the team's own.
     ``attempt`` counts how often a process has taken the run up, and is the token each of its writes must show: one
     that was thought dead and wakes writes nothing; ``lost`` counts those that vanished with it. ``heartbeat_at`` is
-    when that process last said it lives; empty while nobody has the run. ``cancel_at``: somebody wants it to end with the best so far. ``failure`` is a sentence
+    when that process last said it lives (ahead of time until its first word); empty while nobody has the run.
+    ``cancel_at``: somebody wants it to end with the best so far. ``failure`` is a sentence
     as ``{"template", "values"}``. The roster may be deleted later; the run stays.
     """
 

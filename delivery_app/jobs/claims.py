@@ -46,6 +46,10 @@ class Claim:
     author: str
 
 
+#: A process loads its libraries before its first word; so much longer may that take, on a busy machine.
+FIRST_WORD_SECONDS = 60.0
+
+
 def claim(session: Session, stale_seconds: float, at_once: int) -> Claim | None:
     """Take the run that has waited longest, or one whose process has been silent for too long.
 
@@ -68,7 +72,8 @@ def claim(session: Session, stale_seconds: float, at_once: int) -> Claim | None:
             _end(row, FAILED)
         elif _under_way(session, stale) < at_once:
             row.state, row.lost, row.attempt = RUNNING, lost, row.attempt + 1
-            row.started_at = row.heartbeat_at = utc_now()
+            row.started_at = utc_now()
+            row.heartbeat_at = row.started_at + timedelta(seconds=FIRST_WORD_SECONDS)
             session.flush()
             return Claim(row.id, row.attempt, order_of(row), row.created_by)
         session.flush()

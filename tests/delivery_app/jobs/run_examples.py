@@ -29,7 +29,7 @@ MONDAY = date(2026, 11, 30)
 #: A search that goes on until it is ended; some minutes, in case that nobody does.
 ENDLESS = 100_000_000
 #: Everything is noticed fast, so that tests are.
-HASTE = Pace(beat_seconds=0.1, stale_seconds=2.0, look_seconds=0.05)
+HASTE = Pace(beat_seconds=0.1, stale_seconds=5.0, look_seconds=0.05)
 
 T = TypeVar("T")
 
@@ -105,7 +105,7 @@ def change(database: Database, run_id: UUID, **values: Any) -> None:
             setattr(row, name, value)
 
 
-def wait_for(what: Callable[[], T], seconds: float = 60) -> T:
+def wait_for(what: Callable[[], T], seconds: float = 240) -> T:
     """What ``what`` answers, as soon as that is true."""
     deadline = time.monotonic() + seconds
     while not (found := what()):
