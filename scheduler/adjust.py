@@ -12,6 +12,7 @@ from scheduler.message import ProblemError
 from scheduler.problem import Problem
 from scheduler.readout import read_out
 from scheduler.roster import Roster
+from scheduler.steering import aimed
 from scheduler.travel import TravelTable
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def laid_out(
     from scheduler.search.build import build
     from scheduler.search.start import first_roster, give_up_sessions, place_fixtures
 
-    problem = replace(problem, published=_to_follow(problem, roster))
+    problem = aimed(replace(problem, published=_to_follow(problem, roster)))
     open_shifts = taken_shifts(problem, roster)
     world, plan = build(problem, travel, open_shifts, loyalty=loyalty)
     while bent := place_fixtures(world, plan):

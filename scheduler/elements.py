@@ -135,6 +135,8 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
     "balanced": {},
     "continuity": {"carer": 60, "carer_14": 20, "contact": 10},
     "travel": {"carer": 5, "carer_14": 0, "contact": 0, "waiting": 1},
+    # A minute of one visit moves the mean of its package's citizens by one part of their number only.
+    "average": {"average": 60, "minutes": 0.5},
 }
 
 

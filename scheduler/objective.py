@@ -17,6 +17,7 @@ from scheduler.rules.context import KnownVisit, RosterContext
 from scheduler.rules.continuity import carers_by_week, carers_in_window
 from scheduler.rules.package_hours import package_weeks
 from scheduler.rules.slow_clock import lateness_min
+from scheduler.steering import targets
 
 Term = Callable[[Problem, RosterContext], float]
 
@@ -133,14 +134,14 @@ def _unfair(problem: Problem, context: RosterContext) -> float:
 
 
 def _average(problem: Problem, context: RosterContext) -> float:
-    """Per package with an average: how far its citizens' mean planned minutes a week lie from it (S2)."""
+    """Per package with an average: how far its citizens' mean planned minutes a week lie from its target (S2)."""
     planned: dict[str, list[int]] = defaultdict(list)
     for row in package_weeks(problem, context):
         planned[row.package.package_id].append(row.placed_min)
     return sum(
-        abs(sum(planned[package.package_id]) / len(planned[package.package_id]) - package.average_minutes)
-        for package in problem.packages
-        if package.average_minutes is not None and planned[package.package_id]
+        abs(sum(planned[package_id]) / len(planned[package_id]) - target)
+        for package_id, target in targets(problem).items()
+        if planned[package_id]
     )
 
 

@@ -4,6 +4,7 @@ made of it."""
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,13 +27,14 @@ from delivery_app.i18n import N_
 
 if TYPE_CHECKING:
     from delivery_app.views.plan import Plan
+    from scheduler.crew import Crew
     from scheduler.problem import Problem
     from scheduler.roster import Roster
     from scheduler.travel import TravelTable
 
 #: How long a week is planned when nothing is said.
 DEFAULT_SECONDS = 60.0
-PRESET_NAMES = ("balanced", "continuity", "travel")
+PRESET_NAMES = ("balanced", "continuity", "travel", "average")
 
 
 def plan_(
@@ -87,6 +89,9 @@ def plan_(
     travel: TravelOption = "crow_flies",
     travel_url: TravelUrlOption = None,
 ) -> None:
+    begun = monotonic()
+    from scheduler.jobs import THOROUGH_FROM_SECONDS, waiting_crew
+
     speaker = speaker_of(ctx)
     if seconds is not None and iterations is not None:
         raise CliError(N_("--seconds and --iterations are both given; keep one of them"))
@@ -96,14 +101,25 @@ def plan_(
     check_out_file(out)
     if contacts is not None:
         check_out_file(contacts, "--contacts")
-    problem = read_problem(pack, speaker)
-    if preset is not None:
-        problem = problem.with_preset(preset)
-    table = travel_for(problem, travel, travel_url)
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    roster, stopped = run_solver(problem, speaker, seconds, iterations, seed, workers, table)
+    with waiting_crew(workers) as crew:  # its processes load the search while the pack is read
+        problem = read_problem(pack, speaker)
+        if preset is not None:
+            problem = problem.with_preset(preset)
+        table = travel_for(problem, travel, travel_url)
+        roster, stopped = run_solver(
+            problem, speaker, seconds, iterations, seed, workers, table, crew=crew, begun=begun
+        )
     code = hand_over(problem, roster, out, table, speaker, stopped=stopped)
+    if seconds is not None and seconds < THOROUGH_FROM_SECONDS:
+        speaker.note(
+            N_(
+                "Proven bounds and what would help unplaced visits are left out: they take a limit of at least "
+                "{seconds} seconds"
+            ),
+            seconds=f"{THOROUGH_FROM_SECONDS:g}",
+        )
     if contacts is not None:
         write_contacts(problem, roster, contacts, speaker)
     raise typer.Exit(code)
@@ -148,8 +164,11 @@ def run_solver(
     seed: int,
     workers: int,
     table: TravelTable | None = None,
+    *,
+    crew: Crew | None = None,
+    begun: float | None = None,
 ) -> tuple[Roster, bool]:
-    """The roster, with progress shown; and whether Ctrl-C ended the run."""
+    """The roster, with progress shown; and whether Ctrl-C ended the run. ``crew`` and ``begun``: see ``solve``."""
     from delivery_app.cli.progress import cancel_on_interrupt, shown_progress
     from scheduler.solve import solve
 
@@ -163,6 +182,8 @@ def run_solver(
             travel=table,
             progress=progress,
             cancel=cancel,
+            crew=crew,
+            begun=begun,
         )
         return roster, cancel.is_set()
 

@@ -20,9 +20,11 @@ FURTHEST = 5
 def show_packages(plan: Plan, speaker: Speaker) -> None:
     """Print each package's interval, average and means over 4 and 12 weeks; who drifts, and who lies outside."""
     from scheduler.drift import package_drifts
+    from scheduler.steering import targets
 
+    wanted = targets(plan.problem)
     weeks = plan.roster.citizens
-    headings = (N_("Package"), N_("Citizens"), N_("Interval"), N_("Average"), N_("Planned"))
+    headings = (N_("Package"), N_("Citizens"), N_("Interval"), N_("Average"), N_("Target"), N_("Planned"))
     spans = (N_("4 weeks"), N_("12 weeks"), N_("Drift, 4 weeks"), N_("Drift, 12 weeks"))
     titles = [speaker._(heading) for heading in (*headings, *spans)]
     table = speaker.table(titles[0], *((title, "right") for title in titles[1:]))
@@ -33,6 +35,7 @@ def show_packages(plan: Plan, speaker: Speaker) -> None:
             str(row.citizens),
             interval_words(row.package, speaker),
             "–" if average is None else str(average),
+            str(wanted.get(row.package.package_id, "–")),
             number(row.planned_mean_min, speaker.lang),
             mean_words(row.short, speaker),
             mean_words(row.long, speaker),
@@ -42,7 +45,10 @@ def show_packages(plan: Plan, speaker: Speaker) -> None:
     speaker.heading(speaker._(N_("Minutes a week and citizen, by package")))
     speaker.out.print(table)
     speaker.say(
-        N_("4 and 12 weeks end with the planned weeks; drift is the mean less the package's average.")
+        N_(
+            "4 and 12 weeks end with the planned weeks; drift is the mean less the package's average. The target is what "
+            "the planned weeks would have to give to even the weeks before out; the weight average pulls towards it."
+        )
     )
     _show_furthest(plan, plan.drifts, speaker)
     speaker.warn(outside_lines(plan, plan.drifts, speaker))

@@ -23,6 +23,7 @@ from scheduler.problem import Problem, week_of
 from scheduler.reach import Reach, possible_takers
 from scheduler.roster import Bounds, Roster, Unplaced
 from scheduler.rules.continuity import WINDOW_DAYS
+from scheduler.steering import aimed
 from scheduler.travel import TravelTable
 
 #: A citizen's week.
@@ -75,7 +76,7 @@ class Prover:
         if more():
             parts = [Part(*key, Patterns(cover, proof.carers[key])) for key, cover in self.covers.items()]
             known = known_before(self.problem)
-            least = LeastCost(self.problem, self.reach, self.takers, self.due, parts, known)
+            least = LeastCost(aimed(self.problem), self.reach, self.takers, self.due, parts, known)
             proof = replace(proof, objective=least.value())
             if more():
                 proof = replace(proof, together=self._together(parts))

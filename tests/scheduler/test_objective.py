@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.evaluate import evaluate
-from scheduler.problem import HistoryRow, Meeting, Problem, Rules
+from scheduler.problem import Delivered, HistoryRow, Meeting, Problem, Rules
 from scheduler.roster import (
     OpenShift,
     Roster,
@@ -358,6 +358,17 @@ def test_average_is_over_the_weeks():
     answer = replace(answer, weeks=2)
     assert not evaluate(row, answer).violations
     assert term("average", row, answer) == 5
+
+
+def test_average_evens_out_the_weeks_before():
+    """40 minutes a week are the average, 30 are planned; 30 in each of three weeks before ask for 70 now."""
+    row, answer = one_visit()
+    row = replace(row, packages=(package(average_minutes=40),))
+    before = tuple(Delivered(week, "c1", 30) for week in (-1, -2, -3))
+    assert term("average", row, answer) == 10
+    assert term("average", replace(row, delivered=before), answer) == 40
+    bounded = replace(row, packages=(package(average_minutes=40, max_minutes=60),), delivered=before)
+    assert term("average", bounded, answer) == 30
 
 
 def test_standing_roster():

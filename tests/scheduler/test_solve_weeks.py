@@ -11,6 +11,7 @@ import pytest
 from scheduler.problem import (
     Absence,
     Barred,
+    Delivered,
     Problem,
     Rules,
     Weights,
@@ -131,6 +132,13 @@ def test_visits_bend_to_the_average_when_it_is_worth_it() -> None:
     team = three_visits(average_minutes=110)
     assert sum(row.minutes for row in plan(replace(team, weights=Weights(average=5)), 6000).visits) == 110
     assert sum(row.minutes for row in plan(replace(team, weights=Weights(average=0.5))).visits) == 90
+
+
+def test_visits_bend_to_even_out_the_weeks_before() -> None:
+    team = replace(three_visits(average_minutes=90), weights=Weights(average=5))
+    before = tuple(Delivered(week, "c1", 85) for week in (-1, -2, -3))
+    assert sum(row.minutes for row in plan(team, 6000).visits) == 90
+    assert sum(row.minutes for row in plan(replace(team, delivered=before), 6000).visits) == 105
 
 
 def test_a_session_counts_in_the_package_when_it_is_held() -> None:

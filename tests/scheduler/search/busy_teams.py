@@ -20,6 +20,7 @@ from scheduler.problem import (
     Barred,
     Carer,
     Citizen,
+    Delivered,
     Ferry,
     HistoryRow,
     Link,
@@ -118,7 +119,17 @@ class _Team:
             },
         )
         row = replace(row, matrix={leg: value for leg, value in row.matrix.items() if leg[0] != leg[1]})
-        return replace(row, standing_roster=self.standing(row)) if self.chance(0.3) else row
+        row = replace(row, standing_roster=self.standing(row)) if self.chance(0.3) else row
+        return replace(row, delivered=self.delivered(citizen_ids)) if self.chance(0.5) else row
+
+    def delivered(self, citizen_ids: list[str]) -> tuple[Delivered, ...]:
+        """Minutes of some citizens' weeks before the pack, so that the packages' targets are not their averages."""
+        random = self.random
+        return tuple(
+            Delivered(week, home, random.randint(0, 300))
+            for home in self.some(citizen_ids, 4)
+            for week in range(-random.randint(1, 12), 0)
+        )
 
     def package(self, package_id: str) -> Package:
         """Bounds that the needs come near."""

@@ -14,6 +14,7 @@ from scheduler.search.decode import decode
 from scheduler.search.mend import mend
 from scheduler.search.start import filling_order, first_roster, place_fixtures
 from scheduler.search.world import World
+from scheduler.steering import aimed
 from scheduler.travel import TravelTable
 
 
@@ -27,7 +28,8 @@ class Searched:
 
 
 def started(problem: Problem, open_shifts: dict[str, str] | None = None) -> tuple[World, Plan]:
-    """A world with its first roster."""
+    """A world with its first roster, packages aimed at as a run does."""
+    problem = aimed(problem)
     travel = TravelTable(problem)
     world, plan = build(problem, travel, open_shifts or {})
     place_fixtures(world, plan)
