@@ -10,9 +10,11 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 COMPILE = "$(UV)" pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $(ARGS)
 
+# Python compiles what it loads, and keeps it; done here, the first command does not wait for it, nor does any where the
+# environment forbids keeping it (two seconds of each start).
 # The packages come with their hashes from a lock file; the project itself is installed as an editable checkout.
 ifdef UV
-INSTALL = "$(UV)" pip install -q --python $(BIN)/python
+INSTALL = "$(UV)" pip install -q --compile-bytecode --python $(BIN)/python
 MAKE_VENV = "$(UV)" venv -q --no-python-downloads --python "$(PYTHON)" $(VENV)
 else
 INSTALL = { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \
@@ -77,6 +79,7 @@ $(VENV)/.setup: requirements.lock pyproject.toml | $(BIN)/python
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-build-isolation --no-deps -e .
 	@echo 'Compiling the search (once) ...'
+	@$(BIN)/python -m compileall -q delivery_app models scheduler
 	@$(BIN)/python -m scheduler.warm
 	@touch $@
 
@@ -86,6 +89,7 @@ $(VENV)/.setup-test: requirements-dev.lock requirements.lock pyproject.toml | $(
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-build-isolation --no-deps -e .
 	@echo 'Compiling the search (once) ...'
+	@$(BIN)/python -m compileall -q delivery_app models scheduler
 	@$(BIN)/python -m scheduler.warm
 	@touch $(VENV)/.setup $@
 

@@ -82,6 +82,7 @@ class Crew:
         self.offers: dict[int, tuple[float, Any]] = {}
         self.results: dict[int, Any] = {}
         self.heard: dict[int, float] = {}  # when a worker last said something
+        self.has_jobs = False
         for number in range(count):
             mine, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, work, prepare), daemon=True)
@@ -114,6 +115,7 @@ class Crew:
         Exchanges are by rounds: the n-th offer of each worker is compared with the n-th of the others who still work,
         so that the outcome does not depend on who is faster. A worker that died, or hangs, is missing in the answer.
         """
+        self.has_jobs = True
         for number, line in self.lines.items():
             _send(line, jobs[number])
             self.heard[number] = monotonic() + FIRST_WORD_SECONDS - SILENCE_SECONDS
@@ -176,11 +178,12 @@ class Crew:
         self.offers.clear()
 
     def dismiss(self) -> None:
-        """End the processes, whatever they do."""
+        """End the processes, whatever they do; those that never got a job are not given time to end by themselves."""
         for line in self.lines.values():
             line.close()
         for process in self.processes:
-            process.join(timeout=2)
+            if self.has_jobs:
+                process.join(timeout=2)
             if process.is_alive():
                 process.kill()  # the gentler signal does not reach one that is halted
                 process.join()

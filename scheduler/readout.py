@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from scheduler.due import Due
 from scheduler.feasibility import Feasibility, session_due
 from scheduler.problem import Problem, Session
 from scheduler.repair import made_valid
-from scheduler.roster import OpenShift, Roster, Unplaced
+from scheduler.roster import OpenShift, PlacedBreak, PlacedSession, PlacedVisit, Roster, Unplaced
 from scheduler.trainees import with_trainees
 from scheduler.travel import TravelTable
 
-if TYPE_CHECKING:
-    from scheduler.search.decode import Decoded
+
+class Contents(Protocol):
+    """What a search ended with."""
+
+    @property
+    def visits(self) -> tuple[PlacedVisit, ...]:
+        """Placed visits in order of time."""
+
+    @property
+    def sessions(self) -> tuple[PlacedSession, ...]:
+        """Held sessions."""
+
+    @property
+    def breaks(self) -> tuple[PlacedBreak, ...]:
+        """Breaks of used shifts."""
+
+    @property
+    def left_out(self) -> tuple[Due | Session, ...]:
+        """What is due and has no place."""
 
 
 def read_out(
     problem: Problem,
     travel: TravelTable,
-    decoded: Decoded,
+    decoded: Contents,
     open_shifts: Mapping[str, str],
     *,
     seed: int | None = None,

@@ -1,7 +1,7 @@
 """From a problem to a judged roster; reads as the algorithm.
 
-check -> open shifts and contact carers (CP-SAT) -> the whole week (compiled search, several seeds) -> trainees ->
-all start times anew (a flow) -> bounds (CP-SAT) -> judge.
+open shifts and contact carers (CP-SAT) -> the whole week (compiled search, several seeds; meanwhile: what nobody can
+serve, and bounds) -> trainees -> all start times anew (a flow) -> what would help -> judge.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from scheduler.adjust import check_limits
 from scheduler.crew import Crew
+from scheduler.due import due_visits
 from scheduler.evaluate import judged
 from scheduler.feasibility import unplaceable
-from scheduler.jobs import crew_of
+from scheduler.jobs import THOROUGH_FROM_SECONDS, Found, Standing, WeekJob, search_together, waiting_crew
 from scheduler.problem import Problem, Shift
 from scheduler.readout import read_out
 from scheduler.repair import made_valid
@@ -25,8 +27,10 @@ from scheduler.roster import ContactProposal, OpenShift, Roster, Unplaced
 from scheduler.travel import TravelTable
 from scheduler.working_days import lawful
 
-#: Seconds of a time limit kept for reading out, judging and writing the roster.
-CLOSING_SECONDS = 1.2
+#: Seconds of a time limit kept for reading out, judging and writing the roster: for any, and for each thousand visits.
+CLOSING_SECONDS, CLOSING_SECONDS_A_THOUSAND = 0.3, 0.4
+#: Shorter than this is no search.
+LEAST_SECONDS = 0.2
 #: Workers end at the limit by themselves; those who have not so much later are told to, and are then waited for less long.
 LATE_SECONDS = 1.0
 
@@ -35,7 +39,7 @@ LATE_SECONDS = 1.0
 class Progress:
     """How far a run is. ``phase``: check, shifts, search or judge; ``share`` of the search, 0 to 1.
 
-    ``unplaceable`` holds, once, at the end of the check: what no qualified carer on duty can serve, with the rule.
+    ``unplaceable`` holds, once, as the search begins: what no qualified carer on duty can serve, with the rule.
     """
 
     phase: str
@@ -51,8 +55,6 @@ class Progress:
 
 if TYPE_CHECKING:
     from scheduler.cpsat.prove import Proof
-    from scheduler.search.decode import Decoded
-    from scheduler.search.parallel import Report
 
 ProgressCallback = Callable[[Progress], None]
 
@@ -67,6 +69,8 @@ def solve(
     travel: TravelTable | None = None,
     progress: ProgressCallback | None = None,
     cancel: threading.Event | None = None,
+    crew: Crew | None = None,
+    begun: float | None = None,
 ) -> Roster:
     """Build the team's roster within a limit.
 
@@ -81,6 +85,11 @@ def solve(
         Called now and then from this thread.
     cancel
         Set it from another thread or a signal handler: the run ends with the best roster so far.
+    crew
+        As many processes as ``workers``, begun by the caller (:func:`scheduler.jobs.waiting_crew`); its own when None.
+    begun
+        From when a limit in seconds counts, a moment of the monotonic clock; from now when None. Under a limit of less
+        than :data:`scheduler.jobs.THOROUGH_FROM_SECONDS` the roster comes without bounds and relaxations.
 
     Raises
     ------
@@ -90,17 +99,14 @@ def solve(
         The travel provider cannot be asked.
     """
     check_limits(seconds, iterations, workers)
-    return _Run(
-        problem, seconds, iterations, seed, workers, travel, progress, cancel or threading.Event()
-    ).roster()
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What the search hands on: the decoded roster and what was proven meanwhile."""
-
-    decoded: Decoded
-    proof: Proof
+    started = monotonic() if begun is None else begun
+    run = _Run(
+        problem, seconds, iterations, seed, workers, travel, progress, cancel or threading.Event(), started
+    )
+    if crew is not None:
+        return run.roster(crew)
+    with waiting_crew(workers) as own:
+        return run.roster(own)
 
 
 class _Run:
@@ -116,55 +122,49 @@ class _Run:
         travel: TravelTable | None,
         progress: ProgressCallback | None,
         cancel: threading.Event,
+        started: float,
     ) -> None:
         self.problem = problem
         self.seconds, self.iterations, self.seed, self.workers = seconds, iterations, seed, workers
-        self.started = monotonic()
+        self.is_thorough = seconds is None or seconds >= THOROUGH_FROM_SECONDS
+        self.started = started
         self.progress = progress
         self.cancel = cancel
         self.lost_workers = 0
-        self.crew: Crew | None = None
         self.contacts: dict[str, str] = {}
         self._tell("check")
         self.travel = travel or TravelTable(problem)
 
-    def roster(self) -> Roster:
+    def roster(self, crew: Crew | None) -> Roster:
         """All steps in their order. Worker processes load what they need while the first ones are made."""
-        self.crew = crew_of(self.workers) if self.workers > 1 else None
-        try:
-            return self._steps()
-        finally:
-            if self.crew is not None:
-                self.crew.dismiss()
-
-    def _steps(self) -> Roster:
         from scheduler.cpsat.retime import retimed
         from scheduler.explain.relaxations import with_relaxations
 
-        self._check()
         open_shifts = self._open_shifts()
-        found = self._search(open_shifts)
+        found, proof = self._search(open_shifts, crew)
         self._tell("judge")
         roster = read_out(
             self.problem,
             self.travel,
-            found.decoded,
+            found,
             open_shifts,
             seed=self.seed,
             workers=self.workers,
             seconds=self.seconds,
             iterations=self.iterations,
         )
-        roster = with_relaxations(
-            self.problem, retimed(self.problem, roster, self.travel), self.travel, self._has_time
-        )
-        return self._with_bounds(roster, found.proof)
+        roster = retimed(self.problem, roster, self.travel)
+        if self.is_thorough:
+            roster = with_relaxations(self.problem, roster, self.travel, self._has_time)
+        return self._with_bounds(roster, proof)
 
     def _check(self) -> None:
-        """Say at once, before the search, what nobody on duty could serve, whoever took the open shifts."""
+        """Say early what nobody on duty could serve, whoever took the open shifts."""
+        if self.progress is None:
+            return
         stuck = tuple(unplaceable(self.problem, self.travel))
-        if stuck and self.progress is not None:
-            self.progress(Progress("check", 0.0, monotonic() - self.started, unplaceable=stuck))
+        if stuck:
+            self.progress(Progress("shifts", 1.0, monotonic() - self.started, unplaceable=stuck))
 
     def _open_shifts(self) -> dict[str, str]:
         """Who takes the open shifts, chosen by CP-SAT under the working-time rules."""
@@ -205,39 +205,53 @@ class _Run:
                 own[carer.carer_id].append(opened)
         return taken
 
-    def _search(self, open_shifts: Mapping[str, str]) -> _Found:
+    def _search(self, open_shifts: Mapping[str, str], crew: Crew | None) -> tuple[Found, Proof | None]:
         """The whole week at once; the bounds are proven while the workers search."""
         from scheduler.cpsat.contacts import propose_contacts
-        from scheduler.cpsat.prove import Proof, Prover
-        from scheduler.search.build import build
-        from scheduler.search.decode import decode
-        from scheduler.search.mend import mend
-        from scheduler.search.parallel import Limit, search_many
-        from scheduler.search.start import filling_order, first_roster, place_fixtures
 
-        world, plan = build(self.problem, self.travel, open_shifts)
         self.contacts = propose_contacts(self.problem, self.travel, self.seed)
-        while bent := place_fixtures(world, plan):
-            # Pins that break a rule stay outside the routes; what is planned keeps clear of them.
-            world, plan = build(self.problem, self.travel, open_shifts, [*plan.bent, *bent])
-        first_roster(world, plan, self.seed, self.contacts)
-        deadline = None if self.seconds is None else self.started + max(0.2, self.seconds - CLOSING_SECONDS)
-        proof = Proof({})
+        deadline = self._deadline()
+        proofs: list[Future[Proof]] = []
 
-        def report(row: Report) -> bool:
+        def report(row: Standing) -> bool:
             self._tell("search", row)
             late = deadline is not None and monotonic() > deadline + LATE_SECONDS
             return not late and not self.cancel.is_set()
 
-        def prove() -> None:
-            nonlocal proof
-            proof = Prover(self.problem, self.travel).everything(self._is_early)
+        with ThreadPoolExecutor(1) as aside:
 
-        seeds = [self.seed * 1009 + number for number in range(self.workers)]
-        limit = Limit(self.iterations, deadline)
-        best, self.lost_workers = search_many(world, seeds, limit, report, prove, self.crew)
-        mend(best, filling_order(best, plan))
-        return _Found(decode(best, plan), proof)
+            def meanwhile() -> None:
+                if self.is_thorough:
+                    proofs.append(aside.submit(self._prove))
+                self._check()
+
+            jobs = [
+                WeekJob(
+                    self.problem,
+                    self.travel,
+                    open_shifts,
+                    self.contacts,
+                    self.seed,
+                    self.seed * 1009 + number,
+                    self.iterations,
+                    deadline,
+                )
+                for number in range(self.workers)
+            ]
+            found, self.lost_workers = search_together(jobs, crew, report, meanwhile)
+        return found, proofs[0].result() if proofs else None
+
+    def _deadline(self) -> float | None:
+        """When the search is to end, a moment of the monotonic clock."""
+        if self.seconds is None:
+            return None
+        closing = CLOSING_SECONDS + CLOSING_SECONDS_A_THOUSAND * len(due_visits(self.problem).visits) / 1000
+        return max(self.started + self.seconds - closing, monotonic() + LEAST_SECONDS)
+
+    def _prove(self) -> Proof:
+        from scheduler.cpsat.prove import Prover
+
+        return Prover(self.problem, self.travel).everything(self._is_early)
 
     def _is_early(self) -> bool:
         """Whether half of a limit in seconds is left, and nobody wants the run to end."""
@@ -248,16 +262,18 @@ class _Run:
         """Whether a limit in seconds is not used up yet."""
         return self.seconds is None or monotonic() - self.started < self.seconds
 
-    def _with_bounds(self, roster: Roster, proof: Proof) -> Roster:
+    def _with_bounds(self, roster: Roster, proof: Proof | None) -> Roster:
         """The judged roster with the proven bounds beside what was reached, and the contact carers proposed."""
-        from scheduler.cpsat.prove import with_bounds
-
         roster = judged(self.problem, roster, self.travel)
         contacts = tuple(ContactProposal(*pair) for pair in sorted(self.contacts.items()))
         roster = replace(roster, contacts=contacts)
+        if proof is None:
+            return roster
+        from scheduler.cpsat.prove import with_bounds
+
         return with_bounds(self.problem, self.travel, roster, proof)
 
-    def _tell(self, phase: str, report: Report | None = None) -> None:
+    def _tell(self, phase: str, report: Standing | None = None) -> None:
         if self.progress is None:
             return
         seconds = monotonic() - self.started

@@ -35,9 +35,7 @@ def smallest_problem() -> Problem:
 
 
 def compile_filling() -> None:
-    """Compile what makes a first roster, what mends the last, and what tries a single visit."""
-    from scheduler.search import anneal, trial
-    from scheduler.search import world as ws
+    """Compile what makes a first roster, and what mends the last."""
     from scheduler.search.build import build
     from scheduler.search.mend import mend
     from scheduler.search.start import filling_order, first_roster, place_fixtures
@@ -48,6 +46,20 @@ def compile_filling() -> None:
     place_fixtures(world, plan)
     first_roster(world, plan, 1, {})
     mend(world, filling_order(world, plan))
+
+
+def compile_trying() -> None:
+    """Compile what tries a single visit."""
+    from scheduler.search import anneal, trial
+    from scheduler.search import world as ws
+    from scheduler.search.build import build
+    from scheduler.search.start import first_roster, place_fixtures
+    from scheduler.travel import TravelTable
+
+    problem = smallest_problem()
+    world, plan = build(problem, TravelTable(problem), {})
+    place_fixtures(world, plan)
+    first_roster(world, plan, 1, {})
     first, last = (int(world.items[0][end]) for end in ("cand0", "cand1"))
     anneal.remove_item(world, 0)
     routes = world.ints[world.ctl[ws.O_CANDIDATES] + first : world.ctl[ws.O_CANDIDATES] + last][:1]
@@ -76,16 +88,17 @@ def compile_public() -> None:
     solve_hhcrsp(instance, iterations=10, workers=1)
 
 
-def compile_filling_and_public() -> None:
-    """The shorter two of the three."""
+def compile_all_else() -> None:
+    """The shorter three of the four."""
     compile_filling()
+    compile_trying()
     compile_public()
 
 
 def main() -> None:
     """Compile in two processes side by side; raises RuntimeError when one of them fails."""
     context = multiprocessing.get_context("spawn")
-    halves = [context.Process(target=half) for half in (compile_search, compile_filling_and_public)]
+    halves = [context.Process(target=half) for half in (compile_search, compile_all_else)]
     for half in halves:
         half.start()
     for half in halves:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from scheduler import solve
+from scheduler import jobs, solve
 from scheduler.search import anneal, build, parallel, walk, world
 from tests.repository import ROOT, repository_files
 
@@ -192,7 +192,8 @@ def test_decisions_are_numbered_and_whole() -> None:
     "words",
     [
         f"geometrically from {parallel.HOT:g} to {parallel.COLD:g} minutes",
-        f"the last {solve.CLOSING_SECONDS:g} are kept",
+        f"search: {solve.CLOSING_SECONDS:g}, and {solve.CLOSING_SECONDS_A_THOUSAND:g} more for each thousand visits",
+        f"than {jobs.THOROUGH_FROM_SECONDS:g} seconds the search has all",
         f"{build.PACKAGE_PENALTY:g} for each minute outside",
         f"{build.UNTRAINED_PENALTY:g} for each untrained minute",
         f"by more than {anneal.EARLY_MARGIN:g} minutes",

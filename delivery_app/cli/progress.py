@@ -135,18 +135,21 @@ def _bar(speaker: Speaker) -> Iterator[Callable[[Progress], None]]:
 
 
 class _Lines:
-    """A line at each new phase, and every few seconds within one."""
+    """A line at each new phase, at its first figures, and every few seconds within one."""
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._phase = ""
         self._told = 0.0
+        self._had_figures = False
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
-        if progress.phase == self._phase and now - self._told < LINE_SECONDS:
+        figures = in_words(progress, self._speaker)
+        first_figures = figures != "" and not self._had_figures
+        if progress.phase == self._phase and not first_figures and now - self._told < LINE_SECONDS:
             return
         self._phase, self._told = progress.phase, now
+        self._had_figures = figures != ""
         parts = [f"{progress.seconds:.0f} s", say(PHASES, progress.phase, self._speaker._)]
-        figures = in_words(progress, self._speaker)
         self._speaker.err.print(" · ".join([*parts, figures] if figures else parts), soft_wrap=True)

@@ -80,7 +80,7 @@ def relaxations(
             continue
         for eased in finder(case):
             found.append(eased)
-        if most is not None and len(found) >= most:
+        if (most is not None and len(found) >= most) or not case.budget.go_on():
             break
     found.sort(key=lambda row: (KINDS.index(row.what), row.amount))
     return found[:most]
