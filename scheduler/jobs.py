@@ -15,6 +15,7 @@ from scheduler.crew import Crew, Link
 from scheduler.due import Due
 from scheduler.problem import Problem, Session
 from scheduler.roster import PlacedBreak, PlacedSession, PlacedVisit
+from scheduler.steering import aimed
 from scheduler.travel import TravelTable
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def filled(job: WeekJob) -> tuple[World, Plan]:
     from scheduler.search.build import build
     from scheduler.search.start import first_roster, place_fixtures
 
-    problem = job.problem
+    problem = aimed(job.problem)
     world, plan = build(problem, job.travel, job.open_shifts)
     while bent := place_fixtures(world, plan):
         # Pins that break a rule stay outside the routes; what is planned keeps clear of them.
