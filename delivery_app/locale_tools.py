@@ -45,11 +45,13 @@ MESSAGE_CALLS = (
     "SettingsError",
     "SchemaError",
     "BridgeError",
+    "PasswordError",
     "PublishError",
     "GeneratorError",
     "msg",
 )
-KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS)}
+#: AccountError names the form's field first.
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS), "AccountError": (2,)}
 #: Where sentences stand: folder, file pattern, Babel's extraction method.
 SOURCES = (
     ("delivery_app", "**/*.py", "python"),

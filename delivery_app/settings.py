@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -42,8 +44,31 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     #: Folder for what the installation writes, from the current directory when relative.
     var: Path = Path("var")
+    #: Names under which browsers may reach the app; others are refused. ``*`` in front stands for any part.
+    hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
+    #: A session ends after so many minutes without a request, and so many hours after it began.
+    session_idle_min: int = Field(default=60, ge=1, le=24 * 60)
+    session_hours: int = Field(default=12, ge=1, le=24 * 14)
+    #: Map tiles, as ``https://tiles.example.dk/{z}/{x}/{y}.png``; maps are drawn without any when empty.
+    tiles: str = ""
     #: Address of the database; an SQLite file in ``var`` when empty.
     database: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session holds without a request."""
+        return timedelta(minutes=self.session_idle_min)
+
+    @property
+    def session_longest(self) -> timedelta:
+        """How long a session holds at most."""
+        return timedelta(hours=self.session_hours)
+
+    def image_sources(self) -> tuple[str, ...]:
+        """Origins beside our own from which pages may show images: that of the map tiles."""
+        parts = urlsplit(self.tiles)
+        host = parts.netloc.replace("{s}", "*")
+        return (f"{parts.scheme}://{host}",) if parts.scheme and host else ()
 
     def database_url(self) -> str:
         """Address of the database, with its driver; raises SettingsError for a kind that is not supported."""

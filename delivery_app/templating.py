@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -25,6 +26,7 @@ from delivery_app.i18n import (
 from delivery_app.reasons import because
 from scheduler.clock import DAY_MIN, format_clock
 
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -61,6 +63,7 @@ def environment(lang: str) -> Environment:
         "long_date": lambda when: long_date(when, lang),
         "weekday": lambda when: weekday(when, lang),
         "day_month": lambda when: day_month(when, lang),
+        "moment": lambda when: moment(when, lang),
         "week_number": week_number,
         "night_to": lambda when: day_name(when + timedelta(days=1), lang),
         "say": lambda code, table: texts.say(getattr(texts, table), code, translate),
@@ -81,6 +84,15 @@ def day_month(when: date, lang: str) -> str:
     from babel.dates import format_date
 
     return str(format_date(when, format="d. MMM" if lang == "da" else "d MMM", locale=babel_locale(lang)))
+
+
+def moment(when: datetime, lang: str) -> str:
+    """A moment by the clock in Copenhagen: ``30. nov. 2026 kl. 07.15`` or ``30 Nov 2026, 07:15``."""
+    from babel.dates import format_datetime
+
+    pattern = "d. MMM y 'kl.' HH.mm" if lang == "da" else "d MMM y, HH:mm"
+    local = when.astimezone(COPENHAGEN)
+    return str(format_datetime(local, format=pattern, locale=babel_locale(lang)))
 
 
 def day_name(when: date, lang: str) -> str:

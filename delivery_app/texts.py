@@ -250,6 +250,14 @@ CHANGES: Mapping[str, str] = {
     "delayed": N_("under way, ends later"),
 }
 
+#: What somebody is in a team.
+ROLES: Mapping[str, str] = {
+    "planner": N_("Planner"),
+    "carer": N_("Carer"),
+    "leader": N_("Leader"),
+    "administrator": N_("Administrator"),
+}
+
 #: What the optimiser is doing.
 PHASES: Mapping[str, str] = {
     "check": N_("Checking that somebody can come"),

@@ -16,7 +16,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from delivery_app.main import create_app
+from delivery_app.preview import create_app
 from delivery_app.templating import carer_url, citizen_url
 from scheduler.pack import read_pack, read_roster
 from scheduler.roster import Roster

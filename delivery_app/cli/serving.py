@@ -50,7 +50,7 @@ def serve_week(
     problem: Problem, roster: Roster, port: int, speaker: Speaker, travel: TravelTable | None = None
 ) -> None:
     """Serve the week's page until Ctrl-C."""
-    from delivery_app.main import serve as serve_page
+    from delivery_app.preview import serve as serve_page
 
     require_port(port)
     speaker.say(

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from delivery_app.main import create_app
+from delivery_app.preview import create_app
 from delivery_app.views import Plan
 from tests.delivery_app.sample_team import sample_problem, sample_roster
 from tests.screenshots import serving

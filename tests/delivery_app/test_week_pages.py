@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from delivery_app.main import create_app, serve
+from delivery_app.preview import create_app, serve
 from scheduler.message import ProblemError
 from scheduler.problem import Absence
 from scheduler.roster import Unplaced
@@ -214,7 +214,7 @@ def test_a_failing_page_shows_no_trace(monkeypatch: pytest.MonkeyPatch, client: 
     def fail(*_: object) -> None:
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr("delivery_app.main.week_view", fail)
+    monkeypatch.setattr("delivery_app.preview.week_view", fail)
     answer = client.get("/")
     assert answer.status_code == 500
     assert "secret" not in answer.text

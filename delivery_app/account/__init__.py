@@ -1,0 +1,1 @@
+"""Pages about oneself: signing in and out, password, language, own sessions."""

@@ -1,0 +1,53 @@
+"""What can be allowed. Every route states one of these; which role has which stands in ``roles.py``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a route lets a person do."""
+
+    #: No sign-in: the sign-in page itself, the health check.
+    PUBLIC = "public"
+    #: Everybody who is signed in.
+    ACCOUNT = "account"
+
+    #: Rosters of a team, drafts too, and whom they bring to whom.
+    PLAN_READ = "plan_read"
+    #: Change drafts.
+    PLAN_EDIT = "plan_edit"
+    #: Let a roster hold, re-plan one that holds, tick off who was told.
+    PLAN_PUBLISH = "plan_publish"
+    #: Have a roster made, or stop that.
+    RUN_START = "run_start"
+    #: Citizens, carers, shifts and the standing roster of a team.
+    TEAM_READ = "team_read"
+    TEAM_EDIT = "team_edit"
+    #: Take a team's data in from files, or out.
+    TEAM_IMPORT = "team_import"
+    TEAM_EXPORT = "team_export"
+    #: One's own rounds, of published rosters only.
+    ROUND_READ = "round_read"
+
+    USERS_MANAGE = "users_manage"
+    TEAMS_MANAGE = "teams_manage"
+    CATALOGUES_MANAGE = "catalogues_manage"
+    #: Who read and changed what.
+    AUDIT_READ = "audit_read"
+
+
+#: What is asked in a team by its membership; the others hold for the municipality or for everybody.
+TEAM_PERMISSIONS = frozenset(
+    {
+        Permission.PLAN_READ,
+        Permission.PLAN_EDIT,
+        Permission.PLAN_PUBLISH,
+        Permission.RUN_START,
+        Permission.TEAM_READ,
+        Permission.TEAM_EDIT,
+        Permission.TEAM_IMPORT,
+        Permission.TEAM_EXPORT,
+        Permission.ROUND_READ,
+    }
+)

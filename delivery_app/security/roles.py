@@ -1,0 +1,36 @@
+"""Which role may do what: the one table of it. What does not stand here is refused."""
+
+from __future__ import annotations
+
+from delivery_app.security.permissions import Permission
+from models.user import Role
+
+#: By role in a team.
+IN_TEAM: dict[Role, frozenset[Permission]] = {
+    Role.PLANNER: frozenset(
+        {
+            Permission.PLAN_READ,
+            Permission.PLAN_EDIT,
+            Permission.PLAN_PUBLISH,
+            Permission.RUN_START,
+            Permission.TEAM_READ,
+            Permission.TEAM_EDIT,
+            Permission.TEAM_IMPORT,
+            Permission.TEAM_EXPORT,
+        }
+    ),
+    Role.LEADER: frozenset(
+        {Permission.PLAN_READ, Permission.TEAM_READ, Permission.TEAM_EXPORT, Permission.AUDIT_READ}
+    ),
+    Role.CARER: frozenset({Permission.ROUND_READ}),
+}
+
+#: In the whole municipality; no citizen is seen by it.
+ADMINISTRATOR: frozenset[Permission] = frozenset(
+    {
+        Permission.USERS_MANAGE,
+        Permission.TEAMS_MANAGE,
+        Permission.CATALOGUES_MANAGE,
+        Permission.AUDIT_READ,
+    }
+)

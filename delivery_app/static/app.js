@@ -1,0 +1,72 @@
+// Small things of the frame, on every page. All of it is a help: pages work without it.
+
+// One menu is open at a time; Escape and a click elsewhere close it.
+const menus = () => document.querySelectorAll("details.np-menu[open]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("focusin", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// A form with data-ask is sent after a yes.
+const words = document.documentElement.lang === "en" ? ["Yes", "No"] : ["Ja", "Nej"];
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const question = form.dataset?.ask;
+  if (!question || form.dataset.answered) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const submitter = event.submitter;
+  ask(question).then((yes) => {
+    if (!yes) return submitter?.focus();
+    form.dataset.answered = "yes";
+    form.requestSubmit(submitter);
+    delete form.dataset.answered;
+  });
+}, true);
+
+/** Ask a question in a dialog; a promise of yes or no. */
+export function ask(question) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "np-dialog";
+  const text = document.createElement("p");
+  text.textContent = question;
+  text.id = "np-question";
+  dialog.setAttribute("aria-labelledby", text.id);
+  const buttons = document.createElement("form");
+  buttons.method = "dialog";
+  buttons.className = "np-dialog-buttons";
+  words.forEach((word, index) => {
+    const button = document.createElement("button");
+    button.className = `button ${index ? "button-secondary" : "button-primary"}`;
+    button.value = index ? "no" : "yes";
+    button.textContent = word;
+    buttons.append(button);
+  });
+  dialog.append(text, buttons);
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    dialog.showModal();
+  });
+}
+
+/** Say a sentence to screen readers. */
+export function announce(sentence) {
+  const live = document.getElementById("live");
+  if (live) live.textContent = sentence;
+}
+
+// After a form came back with mistakes, the list of them is what comes next.
+document.getElementById("mistakes")?.focus();

@@ -1,0 +1,105 @@
+"""What a person sees when something cannot be done: what it is and what to do, never a trace, never data."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from delivery_app.i18n import translator
+from delivery_app.security.headers import with_headers
+from delivery_app.web.deps import OwnPasswordNeededError, SignInNeededError, find_person, get_now
+from delivery_app.web.language import language_of
+from delivery_app.web.page import render
+from models.errors import ConflictError, MissingRowError, RememberingError
+from scheduler.message import ProblemError
+
+LOG = logging.getLogger("naerplan.web")
+TEMPLATE, PART = "app/error.html", "app/_error.html"
+
+
+def add_error_pages(app: FastAPI, policy: str) -> None:
+    """Answers for everything that a route may raise; ``policy`` is the content policy of its headers."""
+
+    def sign_in_needed(request: Request, error: Exception) -> Response:
+        if request.headers.get("hx-request") == "true":
+            # A redirect would be followed inside the page: htmx is told to leave it.
+            return Response(status_code=401, headers={"HX-Redirect": "/signin"})
+        if request.method != "GET" or request.url.path == "/":
+            return RedirectResponse("/signin", 303)
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/signin?next={quote(here, safe='/')}", 303)
+
+    def own_password_needed(request: Request, error: Exception) -> Response:
+        return RedirectResponse("/me", 303)
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return error_page(request, error.status_code)
+
+    def malformed(request: Request, error: Exception) -> Response:
+        # An id in a path that is none names nothing.
+        assert isinstance(error, RequestValidationError)
+        in_path = any(one.get("loc", ("",))[0] == "path" for one in error.errors())
+        return error_page(request, 404 if in_path else 422)
+
+    def missing(request: Request, error: Exception) -> Response:
+        return error_page(request, 404)
+
+    def conflict(request: Request, error: Exception) -> Response:
+        return error_page(request, 409, error)
+
+    def taught(request: Request, error: Exception) -> Response:
+        return error_page(request, 422, error)
+
+    def failed(request: Request, error: Exception) -> Response:
+        LOG.error("request failed: %s", type(error).__name__, exc_info=error)
+        # This answer leaves outside of all middleware.
+        return with_headers(request, error_page(request, 500), policy)
+
+    app.add_exception_handler(SignInNeededError, sign_in_needed)
+    app.add_exception_handler(OwnPasswordNeededError, own_password_needed)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(MissingRowError, missing)
+    app.add_exception_handler(ConflictError, conflict)
+    app.add_exception_handler(RememberingError, taught)
+    app.add_exception_handler(ProblemError, taught)
+    app.add_exception_handler(Exception, failed)
+
+
+def error_page(request: Request, status: int, error: Exception | None = None) -> Response:
+    """The page of a status, with the error's own sentence when it has one."""
+    if not hasattr(request.state, "person"):
+        try:
+            state = request.app.state
+            find_person(request, state.database, state.settings, get_now(request))
+        except Exception:  # the database itself may be what failed
+            request.state.person = None
+    return render(
+        request,
+        TEMPLATE,
+        status,
+        partial=PART,
+        code=status,
+        sentence=sentence(error, language_of(request)),
+        expired_form=getattr(request.state, "expired_form", False),
+    )
+
+
+def sentence(error: Exception | None, lang: str) -> str:
+    """An error of ours in a language; empty for any other."""
+    translate = translator(lang)
+    if isinstance(error, ProblemError):
+        return error.message.render(translate)
+    if isinstance(error, RememberingError):
+        values = {
+            name: sentence(value, lang) if isinstance(value, RememberingError) else value
+            for name, value in error.values.items()
+        }
+        return translate(error.template).format(**values)
+    return ""

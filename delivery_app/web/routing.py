@@ -1,0 +1,139 @@
+"""Routes that say whom they let in. A route that does not is refused when the app is made.
+
+``{team_id}`` in a path narrows the permission to that team: who does not have it there gets "not found", so
+that it is not told whether there is such a team.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount
+
+from delivery_app.security import csrf
+from delivery_app.security.permissions import TEAM_PERMISSIONS, Permission
+from delivery_app.security.person import Person
+from delivery_app.web.deps import OwnPasswordNeededError, SignInNeededError, SomePerson, as_uuid
+
+TEAM_PARAMETER = "{team_id}"
+
+
+class RouteWithoutPermissionError(RuntimeError):
+    """A route that does not say whom it lets in."""
+
+
+class Requires:
+    """The check of a route, made before anything else of it: signed in, allowed, allowed in that team."""
+
+    def __init__(self, permission: Permission, in_team: bool) -> None:
+        self.permission = permission
+        self.in_team = in_team
+
+    def __call__(self, request: Request, person: SomePerson) -> None:
+        """Raises SignInNeededError, or HTTPException 403 or (in a team) 404."""
+        if self.permission is Permission.PUBLIC:
+            return
+        if person is None:
+            raise SignInNeededError
+        if person.must_change_password and self.permission is not Permission.ACCOUNT:
+            raise OwnPasswordNeededError
+        if not self.in_team:
+            if not person.may(self.permission):
+                raise HTTPException(403)
+            return
+        team_id = as_uuid(request.path_params.get("team_id"))
+        if team_id is None or not person.may(self.permission, team_id):
+            raise HTTPException(404)
+        request.state.team_id = team_id
+
+
+async def check_origin(request: Request, person: SomePerson) -> None:
+    """Raises HTTPException 403 for a change that no page of ours has sent."""
+    if request.method in csrf.SAFE_METHODS:
+        return
+    if csrf.from_elsewhere(request.headers):
+        raise HTTPException(403)
+    if person is not None and not await _token_matches(request, person):
+        request.state.expired_form = True
+        raise HTTPException(403)
+
+
+async def _token_matches(request: Request, person: Person) -> bool:
+    if csrf.token_matches(person.csrf_token, request.headers, None):
+        return True
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return False
+    return csrf.token_matches(person.csrf_token, request.headers, await request.form())
+
+
+class PermissionRoute(APIRoute):
+    """A route whose permission can be read."""
+
+    permission: Permission | None = None
+
+
+class RoleRouter(APIRouter):
+    """A router of which each route names its permission:
+    ``@router.get("/planner/{team_id}", permission=Permission.PLAN_READ)``."""
+
+    def __init__(self) -> None:
+        super().__init__(route_class=PermissionRoute, include_in_schema=False)
+
+    def get(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """A page."""
+        return self._route(path, ["GET"], permission, options)
+
+    def post(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """A form."""
+        return self._route(path, ["POST"], permission, options)
+
+    def delete(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """For scripts only: a plain form cannot send it."""
+        return self._route(path, ["DELETE"], permission, options)
+
+    def put(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """For scripts only: a plain form cannot send it."""
+        return self._route(path, ["PUT"], permission, options)
+
+    def _route(
+        self, path: str, methods: list[str], permission: Permission, options: dict[str, Any]
+    ) -> Callable[[Any], Any]:
+        in_team = TEAM_PARAMETER in path
+        if permission in TEAM_PERMISSIONS and not in_team:
+            raise RouteWithoutPermissionError(
+                f"{path} asks for {permission}, which one has in a team, but names no {TEAM_PARAMETER}"
+            )
+        checks: Sequence[Any] = [Depends(Requires(permission, in_team)), Depends(check_origin)]
+        options.setdefault("response_model", None)
+        options["dependencies"] = [*checks, *options.get("dependencies", ())]
+
+        def decorate(function: Any) -> Any:
+            self.add_api_route(path, function, methods=methods, **options)
+            route = self.routes[-1]
+            assert isinstance(route, PermissionRoute)
+            route.permission = permission
+            return function
+
+        return decorate
+
+
+def add_routes(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Every route of the routers, in their order, kept as it is: the app's list can be walked."""
+    for router in routers:
+        app.router.routes.extend(router.routes)
+
+
+def check_permissions(routes: Iterable[BaseRoute]) -> None:
+    """Raises RouteWithoutPermissionError when a route does not say whom it lets in."""
+    for route in routes:
+        if isinstance(route, Mount) and route.path == "/static":
+            continue
+        if not isinstance(route, PermissionRoute) or route.permission is None:
+            path = getattr(route, "path", None) or repr(route)
+            raise RouteWithoutPermissionError(
+                f"{path} states no permission; make it by RoleRouter, with permission=Permission.…"
+            )
