@@ -1,0 +1,134 @@
+"""Fit-in: a new visit into a roster that otherwise stays; one yes adds the need and a new version with its visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from delivery_app.bridge import publish, save_roster
+from delivery_app.bridge.facts import Facts, keep_facts
+from delivery_app.bridge.fitting import FittedIn, Wanted, check_wanted
+from delivery_app.bridge.moment import Moment
+from delivery_app.bridge.stored import Stored, stored
+from delivery_app.services.notices import note_changes
+from delivery_app.services.publishing import Publication, PublishError, RosterHead, head_of
+from models.errors import ConflictError, MissingRowError
+from models.roster import DRAFT, PUBLISHED
+from models.tables import Citizen, Need, Roster, Team
+
+
+@dataclass(frozen=True)
+class Question:
+    """A roster and a visit that is wanted in it, ready to be asked about."""
+
+    head: RosterHead
+    stored: Stored
+    wanted: Wanted
+
+
+def question(
+    session: Session, team_id: UUID, roster_id: UUID, citizen_id: UUID, cells: dict[str, str], *, once: bool,
+    now: Moment,
+) -> Question:  # fmt: skip
+    """A new visit of a citizen for a draft or for the published roster.
+
+    Parameters
+    ----------
+    cells
+        A row of ``needs.csv`` without ``need_id`` and ``citizen_id``.
+    once
+        It is of the roster's weeks only.
+
+    Raises
+    ------
+    MissingRowError
+        The team has no such roster or citizen.
+    PublishError
+        The roster is superseded.
+    WantedError
+        The visit cannot be as it is asked for.
+    """
+    head = head_of(session, team_id, roster_id)
+    if head.kind != "week" or head.status not in (DRAFT, PUBLISHED):
+        raise PublishError(
+            "Version {version} is superseded; fit the visit into the one that is published",
+            version=head.version,
+        )
+    citizen = session.get(Citizen, citizen_id)
+    if citizen is None or citizen.team_id != team_id:
+        raise MissingRowError("The team has no citizen with the id {id}", id=citizen_id)
+    found = stored(session, roster_id)
+    code = free_code(session, team_id, citizen.code)
+    wanted = Wanted({**cells, "need_id": code, "citizen_id": citizen.code}, once)
+    check_wanted(found.problem, wanted, now)
+    return Question(head, found, wanted)
+
+
+def free_code(session: Session, team_id: UUID, citizen_code: str) -> str:
+    """A code that none of the team's needs has or had: the citizen's with a number."""
+    taken = set(session.scalars(select(Need.code).where(col(Need.team_id) == team_id)))
+    number = 1
+    while f"{citizen_code}-{number}" in taken:
+        number += 1
+    return f"{citizen_code}-{number}"
+
+
+def keep_fitted(
+    session: Session,
+    team_id: UUID,
+    roster_id: UUID,
+    answer: FittedIn,
+    now: Moment,
+    *,
+    expected_row_version: int | None = None,
+) -> Publication:
+    """Add the need to the team and a version with its visits: published at once when the roster is, else a draft.
+
+    Raises
+    ------
+    MissingRowError, ConflictError
+        The roster is gone, or was changed since it was asked about.
+    PublishError
+        The new version would break a hard rule that is not broken now.
+    """
+    if answer.broken:
+        raise PublishError(
+            "With this place the roster would break hard rules ({count}); take another one",
+            count=len(answer.broken),
+        )
+    team = session.get(Team, team_id, with_for_update=True)
+    head = head_of(session, team_id, roster_id)
+    assert team is not None
+    row = session.get_one(Roster, roster_id, populate_existing=True)
+    if expected_row_version is not None and row.row_version != expected_row_version:
+        raise ConflictError(
+            "Roster version {version} was changed by {who} in the meantime; look at it again, then repeat",
+            version=row.version,
+            who=row.changed_by,
+        )
+    keep_facts(session, team, Facts(needs=(answer.need,)))
+    made = save_roster(session, team_id, answer.roster)
+    if head.status != PUBLISHED:
+        return Publication(made, 0)
+    published = publish(session, made.id)
+    return Publication(published, len(note_changes(session, published, answer.changed.citizens, now)))
+
+
+def later_rosters(session: Session, head: RosterHead) -> list[RosterHead]:
+    """Published rosters of later weeks: a need that goes on has to be fitted into them, too."""
+    after: date = head.last_day + timedelta(days=1)
+    rows = session.scalars(
+        select(Roster)
+        .where(
+            col(Roster.team_id) == head.team_id,
+            col(Roster.kind) == "week",
+            col(Roster.status) == PUBLISHED,
+            col(Roster.first_monday) >= after,
+        )
+        .order_by(col(Roster.first_monday))
+    )
+    return [head_of(session, head.team_id, row.id) for row in rows]
