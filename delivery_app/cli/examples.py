@@ -148,6 +148,20 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "db upgrade": ((N_("Bring the database to this version"), "naerplan db upgrade"),),
     "load": ((N_("Write a team into the database"), "naerplan load fixtures/albertslund"),),
+    "audit verify": (
+        (N_("Was the access log touched?"), "naerplan audit verify"),
+        (N_("Also against what was noted elsewhere"), "naerplan audit verify --heads heads.txt"),
+    ),
+    "audit show": (
+        (N_("What a user did since a date"), "naerplan audit show --user anna --since 2026-11-01"),
+    ),
+    "audit report": (
+        (
+            N_("A citizen's access report as a CSV file"),
+            "naerplan audit report 00000000-0000-4000-8000-000000000001 --out report.csv",
+        ),
+    ),
+    "audit erase": ((N_("What is older than a date"), "naerplan audit erase --before 2024-01-01"),),
     "serve": (
         (N_("Look at a roster in the browser"), "naerplan serve fixtures/albertslund roster.json"),
         (N_("On another port"), "naerplan serve fixtures/albertslund roster.json --port 8010"),

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from delivery_app.cli import (
+    auditing,
     benchmark,
     catalogues,
     comparing,
@@ -129,6 +130,7 @@ def build_app(lang: str, *, debug: bool = False) -> typer.Typer:
     packs.register(app, make())
     catalogues.register(app, make())
     database.register(app, make())
+    auditing.register(app, make())
     serving.register(app)
     demo.register(app)
     benchmark.register(app)

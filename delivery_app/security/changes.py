@@ -19,10 +19,20 @@ from models.need import Need
 
 #: Written by the program into every row; not what somebody changed.
 _BOOKKEEPING = frozenset({"created_at", "created_by", "changed_at", "changed_by", "row_version", "position"})
-#: Tables without a citizen whose changes are kept, too: who decides, who works, what is planned by.
-ADMINISTRATIVE = frozenset({"municipality", "catalogue", "provider", "team", "package", "carer", "absence"})
-#: How such tables of the people who sign in begin: every one is kept but for what changes by itself.
-_ACCOUNTS = ("user", "account", "membership", "role", "grant_of_role")
+#: Tables without a citizen whose changes are kept, too: who decides, who works, what is planned by, who signs in.
+ADMINISTRATIVE = frozenset(
+    {
+        "municipality",
+        "catalogue",
+        "provider",
+        "team",
+        "package",
+        "carer",
+        "absence",
+        "user_account",
+        "membership",
+    }
+)
 #: Tables in which one entry a citizen stands for all rows.
 _TOGETHER = frozenset({"history", "delivered"})
 _NEED_COLUMNS = ("need_id", "first_need_id")
@@ -80,6 +90,8 @@ class Changes:
             key, subject, columns = (name, action, citizen), (name, citizen), None
         else:
             key, subject = (name, action, places.get("id")), (name, places.get("id"))
+        if action is Action.CHANGED and (key[0], Action.CREATED, *key[2:]) in self._found:
+            return  # made in this same transaction: nobody has seen it otherwise
         found = self._found.setdefault(
             key, {"action": action, "subject": subject, "citizen": citizen, "need": need, "columns": set()}
         )
@@ -144,7 +156,6 @@ def _is_kept(table: sa.Table) -> bool:
         or table.name == "citizen"
         or "citizen_id" in columns
         or any(name in columns for name in _NEED_COLUMNS)
-        or table.name.startswith(_ACCOUNTS)
     )
 
 
