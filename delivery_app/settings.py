@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     #: A session ends after so many minutes without a request, and so many hours after it began.
     session_idle_min: int = Field(default=60, ge=1, le=24 * 60)
     session_hours: int = Field(default=12, ge=1, le=24 * 14)
+    #: Runs of the optimiser under way at a time, and the processes that search in each: their product is what they take
+    #: of the machine's processors.
+    runs_at_once: int = Field(default=1, ge=1, le=64)
+    run_workers: int = Field(default=2, ge=1, le=64)
     #: Map tiles, as ``https://tiles.example.dk/{z}/{x}/{y}.png``; maps are drawn without any when empty.
     tiles: str = ""
     #: Address of the database; an SQLite file in ``var`` when empty.
