@@ -148,6 +148,17 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "db upgrade": ((N_("Bring the database to this version"), "naerplan db upgrade"),),
     "load": ((N_("Write a team into the database"), "naerplan load fixtures/albertslund"),),
+    "user add": (
+        (
+            N_("The first administrator of an installation"),
+            "naerplan user add anna --name 'Anna Holm' --administrator --municipality albertslund",
+        ),
+        (N_("A planner of the only team"), "naerplan user add bo --name 'Bo Lund' --role planner"),
+    ),
+    "user list": ((N_("Who there is"), "naerplan user list"),),
+    "user password": ((N_("A new password"), "naerplan user password anna"),),
+    "user disable": ((N_("Somebody leaves"), "naerplan user disable bo"),),
+    "user enable": ((N_("Somebody comes back"), "naerplan user enable bo"),),
     "audit verify": (
         (N_("Was the access log touched?"), "naerplan audit verify"),
         (N_("Also against what was noted elsewhere"), "naerplan audit verify --heads heads.txt"),

@@ -26,6 +26,7 @@ from delivery_app.cli import (
     replanning,
     serving,
     simulating,
+    users,
     whatif,
 )
 from delivery_app.cli.errors import BAD_INPUT
@@ -131,6 +132,7 @@ def build_app(lang: str, *, debug: bool = False) -> typer.Typer:
     catalogues.register(app, make())
     database.register(app, make())
     auditing.register(app, make())
+    users.register(app, make())
     serving.register(app)
     demo.register(app)
     benchmark.register(app)

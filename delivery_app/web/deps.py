@@ -19,6 +19,7 @@ from delivery_app.db import Database
 from delivery_app.security import csrf, sessions
 from delivery_app.security.person import Person, person_of
 from delivery_app.settings import Settings
+from delivery_app.web.access import access_of
 from models.base import utc_now
 
 
@@ -86,13 +87,13 @@ CurrentPerson = Annotated[Person, Depends(current_person)]
 
 
 def db_session(request: Request, database: OpenDatabase, person: SomePerson) -> Iterator[Session]:
-    """The request's session; its author is the person's sign-in name."""
+    """The request's session; its author is the person's sign-in name, and what is read by it is logged."""
     if request.method in csrf.SAFE_METHODS:
-        with database.reading() as session:
+        with database.reading(access_of(request, person)) as session:
             yield session
         return
     author = person.sign_in_name if person is not None else "anonymous"
-    with database.transaction(author) as session:
+    with database.transaction(author, access_of(request, person)) as session:
         yield session
         if getattr(request.state, "status", 200) >= 400:
             session.rollback()

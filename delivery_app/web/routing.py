@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount
 from delivery_app.security import csrf
 from delivery_app.security.permissions import TEAM_PERMISSIONS, Permission
 from delivery_app.security.person import Person
+from delivery_app.web.access import note_refusal
 from delivery_app.web.deps import OwnPasswordNeededError, SignInNeededError, SomePerson, as_uuid
 
 TEAM_PARAMETER = "{team_id}"
@@ -42,22 +43,29 @@ class Requires:
             raise OwnPasswordNeededError
         if not self.in_team:
             if not person.may(self.permission):
+                note_refusal(request, person)
                 raise HTTPException(403)
             return
         team_id = as_uuid(request.path_params.get("team_id"))
         if team_id is None or not person.may(self.permission, team_id):
+            note_refusal(request, person, team_id)
             raise HTTPException(404)
         request.state.team_id = team_id
 
 
 async def check_origin(request: Request, person: SomePerson) -> None:
     """Raises HTTPException 403 for a change that no page of ours has sent."""
-    if request.method in csrf.SAFE_METHODS:
+    check_site(request)
+    if request.method in csrf.SAFE_METHODS or person is None:
         return
-    if csrf.from_elsewhere(request.headers):
-        raise HTTPException(403)
-    if person is not None and not await _token_matches(request, person):
+    if not await _token_matches(request, person):
         request.state.expired_form = True
+        raise HTTPException(403)
+
+
+def check_site(request: Request) -> None:
+    """Raises HTTPException 403 for a change sent by another site; what is open to everybody needs no more."""
+    if request.method not in csrf.SAFE_METHODS and csrf.from_elsewhere(request.headers):
         raise HTTPException(403)
 
 
@@ -107,7 +115,8 @@ class RoleRouter(APIRouter):
             raise RouteWithoutPermissionError(
                 f"{path} asks for {permission}, which one has in a team, but names no {TEAM_PARAMETER}"
             )
-        checks: Sequence[Any] = [Depends(Requires(permission, in_team)), Depends(check_origin)]
+        sent_by = check_site if permission is Permission.PUBLIC else check_origin
+        checks: Sequence[Any] = [Depends(Requires(permission, in_team)), Depends(sent_by)]
         options.setdefault("response_model", None)
         options["dependencies"] = [*checks, *options.get("dependencies", ())]
 

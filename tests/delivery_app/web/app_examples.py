@@ -5,18 +5,26 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from delivery_app.db import Database, make_engine
 from delivery_app.main import create_app
+from delivery_app.security import passwords
 from delivery_app.services.accounts import create_user, give_role
 from delivery_app.settings import Settings
 from models import migrations
@@ -26,16 +34,31 @@ from models.provider import Provider
 from models.team import Team
 from models.user import Role, User
 
+# As strong as wanted takes a tenth of a second a password; what is tested does not depend on it.
+passwords._hasher = cache(  # type: ignore[assignment]
+    lambda: PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+)
+
 PASSWORD = "kaffe med lidt sol"
 BASE = "http://localhost"
 
 
-def new_database(folder: Path) -> Database:
-    """An SQLite database at the newest schema, empty."""
-    url = f"sqlite:///{folder / 'test.db'}"
-    engine = make_engine(url)
+@cache
+def _empty() -> Path:
+    """A file with all tables, made once."""
+    file = Path(tempfile.mkdtemp(prefix="naerplan-test-")) / "empty.db"
+    atexit.register(shutil.rmtree, file.parent, ignore_errors=True)
+    engine = sa.create_engine(f"sqlite:///{file}")
     migrations.upgrade(engine)
-    return Database(engine, CprVault(read_keys(new_key())))
+    engine.dispose()
+    return file
+
+
+def new_database(folder: Path) -> Database:
+    """An SQLite database at the newest schema, empty, in that folder."""
+    file = folder / "test.db"
+    shutil.copyfile(_empty(), file)
+    return Database(make_engine(f"sqlite:///{file}"), CprVault(read_keys(new_key())))
 
 
 def add_team(session: Session, name: str, municipality: str = "albertslund") -> Team:

@@ -87,7 +87,7 @@ def municipality(database: Database) -> str:
 
 def test_app_with_a_route_without_permission_is_not_made(database: Database) -> None:
     bare = APIRouter()
-    bare.add_api_route("/bare", dict, methods=["GET"])
+    bare.add_api_route("/bare", admin_trial, methods=["GET"])
     with pytest.raises(RouteWithoutPermissionError, match="/bare"):
         app_of(database, [bare])
 
