@@ -69,6 +69,7 @@ RELAXATIONS: Mapping[str, str] = {
     "move": N_("another visit moved"),
     "window": N_("wider time window"),
     "agreed": N_("another agreed time"),
+    "start": N_("group training at another time"),
     "screen": N_("by screen instead of at home"),
     "home": N_("at home instead of by screen"),
     "break": N_("break at another time"),
@@ -265,6 +266,13 @@ PHASES: Mapping[str, str] = {
     "search": N_("Planning the whole week"),
     "bounds": N_("Proving bounds"),
     "judge": N_("Judging the roster"),
+}
+
+#: Where a version of a roster stands.
+ROSTER_STATUSES: Mapping[str, str] = {
+    "draft": N_("draft"),
+    "published": N_("published"),
+    "superseded": N_("superseded"),
 }
 
 

@@ -81,7 +81,7 @@ def _show_unplaced(
         _show_offers(problem, found.offers, speaker)
     if found.stopped:
         speaker.heading(speaker._(N_("Why nobody else")) if found.offers else speaker._(N_("Why not")))
-        _show_stopped(problem, found.stopped, speaker, with_days=found.day is None)
+        show_stopped(problem, found.stopped, speaker, with_days=found.day is None)
     if carer_id is not None or found.offers:
         return
     speaker.heading(speaker._(N_("What would give it a place")))
@@ -98,7 +98,7 @@ def _show_unplaced(
         known = [one for one in visit.carers if one in problem.carer_by_id]
         table.add_row(
             relaxation(row.what, row.by, speaker._),
-            _when(problem, visit, speaker) + (f", {_people(problem, known)}" if known else ""),
+            _when(problem, visit, speaker) + (f", {people_words(problem, known)}" if known else ""),
             "; ".join(effects),
         )
     speaker.out.print(table)
@@ -119,7 +119,7 @@ def _show_offers(problem: Problem, offers: Sequence[Offer], speaker: Speaker) ->
     )
     for offer in offers:
         table.add_row(
-            _people(problem, offer.visit.carers),
+            people_words(problem, offer.visit.carers),
             _when(problem, offer.visit, speaker),
             number(offer.cost, speaker.lang),
             "; ".join(_effects(problem, offer, speaker)),
@@ -127,9 +127,10 @@ def _show_offers(problem: Problem, offers: Sequence[Offer], speaker: Speaker) ->
     speaker.out.print(table)
 
 
-def _show_stopped(
+def show_stopped(
     problem: Problem, rows: Sequence[Stopped], speaker: Speaker, *, with_days: bool = False
 ) -> None:
+    """Print carers and what stops them; ``with_days``: each reason with the date it holds on."""
     table = speaker.table(speaker._(N_("Carer")), speaker._(N_("Why not")))
     for row in rows:
         lines = []
@@ -138,7 +139,7 @@ def _show_stopped(
             if with_days and reason.day is not None and reason.code != "off_duty":
                 line = f"{short_date(problem.calendar.date(reason.day), speaker.lang)}: {line}"
             lines.append(line)
-        table.add_row(_people(problem, row.carers), "; ".join(lines))
+        table.add_row(people_words(problem, row.carers), "; ".join(lines))
     speaker.out.print(table)
 
 
@@ -151,7 +152,7 @@ def _show_placed(
     speaker.say(
         N_("Placed: {when}, {who}."),
         when=_when(problem, visit, speaker),
-        who=_people(problem, [row.carer_id for row in found.standing]),
+        who=people_words(problem, [row.carer_id for row in found.standing]),
     )
     if visit.pinned:
         speaker.say(N_("It is pinned: the published roster has it so."))
@@ -171,10 +172,10 @@ def _show_placed(
         )
         for row in others:
             table.add_row(
-                _people(problem, row.carers),
+                people_words(problem, row.carers),
                 _when(problem, row.offer.visit, speaker),
-                _signed(row.cost, speaker),
-                f"{_signed(row.travel_min, speaker)} min",
+                signed_words(row.cost, speaker),
+                f"{signed_words(row.travel_min, speaker)} min",
                 "; ".join(_alternative_effects(problem, row, speaker)),
             )
         speaker.out.print(table)
@@ -184,7 +185,7 @@ def _show_placed(
     left = [row for row in found.stopped if carer_id in (None, *row.carers)]
     if left:
         speaker.heading(speaker._(N_("Why not the others")) if carer_id is None else speaker._(N_("Why not")))
-        _show_stopped(problem, left, speaker)
+        show_stopped(problem, left, speaker)
 
 
 def _standing_line(problem: Problem, found: Explanation, row: Standing, speaker: Speaker) -> str:
@@ -210,7 +211,7 @@ def _say_price(problem: Problem, found: Explanation, speaker: Speaker) -> None:
         speaker.say(N_("Nobody else has room for it then."))
         return
     cheapest = found.alternatives[0]
-    who = _people(problem, cheapest.carers)
+    who = people_words(problem, cheapest.carers)
     if cheapest.cost < 0:
         speaker.say(
             N_("By itself {who} would be cheaper by {minutes} minutes of the objective."),
@@ -238,7 +239,7 @@ def _alternative_effects(problem: Problem, row: Alternative, speaker: Speaker) -
             )
         else:
             facts.append(speaker._(N_("known from earlier, but not there that week")))
-    return facts + _moved(problem, row.offer.moved, speaker)
+    return facts + moved_words(problem, row.offer.moved, speaker)
 
 
 def _effects(problem: Problem, offer: Offer, speaker: Speaker) -> list[str]:
@@ -247,11 +248,12 @@ def _effects(problem: Problem, offer: Offer, speaker: Speaker) -> list[str]:
         if carer_id in problem.carer_by_id:
             facts.append(speaker._(N_("new face")))
     if offer.travel_min:
-        facts.append(f"{say(TERMS, 'travel', speaker._)} {_signed(offer.travel_min, speaker)} min")
-    return facts + _moved(problem, offer.moved, speaker)
+        facts.append(f"{say(TERMS, 'travel', speaker._)} {signed_words(offer.travel_min, speaker)} min")
+    return facts + moved_words(problem, offer.moved, speaker)
 
 
-def _moved(problem: Problem, rows: Sequence[Moved], speaker: Speaker) -> list[str]:
+def moved_words(problem: Problem, rows: Sequence[Moved], speaker: Speaker) -> list[str]:
+    """The visits that would shift most, from when to when."""
     rows = sorted(rows, key=lambda row: -abs(row.to_min - row.from_min))
     facts = []
     for row in rows[:MOVED_TOLD]:
@@ -379,7 +381,8 @@ def sentence(message: Message, speaker: Speaker) -> str:
     )
 
 
-def _people(problem: Problem, carers: Iterable[str]) -> str:
+def people_words(problem: Problem, carers: Iterable[str]) -> str:
+    """Carers by name and id."""
     return ", ".join(f"{problem.carer_by_id[one].name} ({one})" for one in carers)
 
 
@@ -389,7 +392,8 @@ def _when(problem: Problem, visit: PlacedVisit, speaker: Speaker) -> str:
     return f"{short_date(problem.calendar.date(visit.day), speaker.lang)} {start}–{end}"
 
 
-def _signed(value: float, speaker: Speaker) -> str:
+def signed_words(value: float, speaker: Speaker) -> str:
+    """A rounded figure with its sign."""
     shown = number(abs(value), speaker.lang)
     if shown == "0":
         return "0"

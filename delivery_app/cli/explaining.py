@@ -38,7 +38,12 @@ def explain(
     ] = None,
     need: Annotated[
         str | None,
-        typer.Option("--need", metavar=N_("ID"), show_default=False, help=N_("The visit of this need.")),
+        typer.Option(
+            "--need",
+            metavar=N_("ID"),
+            show_default=False,
+            help=N_("The visit of this need, or this group session."),
+        ),
     ] = None,
     on: Annotated[
         str | None,
@@ -59,7 +64,8 @@ def explain(
     travel_url: TravelUrlOption = None,
 ) -> None:
     from delivery_app.cli.explained import show_team, show_visit
-    from scheduler.explain import explain_team, explain_visit
+    from delivery_app.cli.explained_session import show_session
+    from scheduler.explain import explain_session, explain_team, explain_visit
 
     speaker = speaker_of(ctx)
     if need is None and (on is not None or carer is not None):
@@ -76,6 +82,11 @@ def explain(
         show_team(problem, explain_team(problem, roster, table), roster, speaker)
         return
     day = None if on is None else day_of(problem, on)
+    if need in problem.session_by_id:
+        show_session(
+            problem, roster, explain_session(problem, roster, need, day, carer, table), carer, speaker
+        )
+        return
     show_visit(problem, roster, explain_visit(problem, roster, need, day, carer, table), carer, speaker)
 
 
@@ -106,7 +117,7 @@ def register(app: typer.Typer) -> None:
 
 
 EXPLAIN_HELP = N_(
-    "Explain a visit, or what a team cannot do.\n\n"
+    "Explain a visit or group session, or what a team cannot do.\n\n"
     "With --need: a visit without a place is told with every rule that stops each carer, and the smallest changes that "
     "would place it, each of them tried and judged; a placed visit with what speaks for those who come, and what each "
     "other carer would cost. Without --need: the smallest sets of visits that nobody can plan together, with proof."

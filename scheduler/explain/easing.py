@@ -21,6 +21,7 @@ KINDS = (
     "move",
     "window",
     "agreed",
+    "start",
     "screen",
     "home",
     "break",

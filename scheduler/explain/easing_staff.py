@@ -160,7 +160,7 @@ def open_shift_taken(case: Case) -> Iterator[Eased]:
     for shift in problem.shifts:
         if shift.carer_id is not None or shift.shift_id in given or shift.day not in case.days:
             continue
-        takers = [one for one in willing(board, case.need) if _may_take(board, one, shift)]
+        takers = [one for one in willing(board, case.need) if may_take(board, one, shift)]
         for carer_id in takers[:TAKERS_MOST]:
             roster = replace(
                 board.roster, open_shifts=(*board.roster.open_shifts, OpenShift(shift.shift_id, carer_id))
@@ -174,7 +174,7 @@ def open_shift_taken(case: Case) -> Iterator[Eased]:
                 return
 
 
-def _may_take(board: Board, carer_id: str, shift: Shift) -> bool:
+def may_take(board: Board, carer_id: str, shift: Shift) -> bool:
     """Whether working time lets a carer take one more shift."""
     own = board.context.shifts_of.get(carer_id, [])
     return lawful(board.problem, board.problem.carer_by_id[carer_id], own, shift)
@@ -202,8 +202,8 @@ def extra_shift(case: Case) -> Iterator[Eased]:
         start = (wish - out) // QUARTER_MIN * QUARTER_MIN
         end = -(-(wish + need.minutes + back) // QUARTER_MIN) * QUARTER_MIN
         end = max(end, start + EXTRA_SHIFT_MIN)
-        carer = Carer(_unused("extra", problem), "", qualification, mode=mode)
-        shift = Shift(_unused("extra", problem), carer.carer_id, day, start, end, begins_at=begins_at)
+        carer = Carer(unused_id("extra", problem), "", qualification, mode=mode)
+        shift = Shift(unused_id("extra", problem), carer.carer_id, day, start, end, begins_at=begins_at)
         changed = replace(problem, carers=(*problem.carers, carer), shifts=(*problem.shifts, shift))
         own = replace(case, board=Board(changed, board.roster, board.travel), days=(day,))
         clock = (format_clock(minute - day_start_min(day)) for minute in (start, end))
@@ -230,7 +230,7 @@ def _who_could(board: Board, citizen_id: str, qualification: str, shift: Shift) 
             and qualifies(carer.qualification, qualification)
             and (carer.carer_id, citizen_id) not in problem.barred_pairs
             and not any(row.overlaps(shift.start_min, shift.end_min) for row in away)
-            and _may_take(board, carer.carer_id, shift)
+            and may_take(board, carer.carer_id, shift)
         ):
             found.append(carer.carer_id)
     return tuple(found)
@@ -246,7 +246,7 @@ def introduction(case: Case) -> Iterator[Eased]:
             or not qualifies(carer.qualification, case.need.qualification)
         ):
             continue
-        problem = _with_carer(board.problem, replace(carer, introduced=True))
+        problem = with_carer(board.problem, replace(carer, introduced=True))
         own = replace(case, board=Board(problem, board.roster, board.travel))
         eased = next(_first_offer(own, "introduce", carer.carer_id, with_carer=carer.carer_id), None)
         if eased is not None:
@@ -396,12 +396,14 @@ def with_shift(problem: Problem, shift: Shift) -> Problem:
     return replace(problem, shifts=tuple(rows))
 
 
-def _with_carer(problem: Problem, carer: Carer) -> Problem:
+def with_carer(problem: Problem, carer: Carer) -> Problem:
+    """The problem with a carer changed."""
     rows = (carer if row.carer_id == carer.carer_id else row for row in problem.carers)
     return replace(problem, carers=tuple(rows))
 
 
-def _unused(wanted: str, problem: Problem) -> str:
+def unused_id(wanted: str, problem: Problem) -> str:
+    """An id that neither a carer nor a shift has."""
     taken = problem.carer_by_id.keys() | problem.shift_by_id.keys()
     while wanted in taken:
         wanted += "+"
@@ -413,8 +415,11 @@ __all__ = [
     "extra_shift",
     "introduction",
     "longer_shift",
+    "may_take",
     "open_shift_taken",
     "presence",
+    "unused_id",
     "wider_break",
+    "with_carer",
     "with_shift",
 ]

@@ -122,15 +122,16 @@ def other_way(case: Case) -> Iterator[Eased]:
 
 def lower_qualification(case: Case) -> Iterator[Eased]:
     """The next lower qualification with which somebody has room."""
-    asked = case.need.qualification or ""
-    lower: tuple[str, ...] = _LOWER.get(asked, ())
-    if asked in _THERAPISTS:
-        lower = (THERAPIST,)
-    for one in lower:
+    for one in lower_than(case.need.qualification):
         found = list(_tried(case, replace(case.need, qualification=one), "qualification", one))
         if found:
             yield from found
             return
+
+
+def lower_than(asked: str | None) -> tuple[str, ...]:
+    """Qualifications that are less than one that is asked for, the nearest first."""
+    return (THERAPIST,) if asked in _THERAPISTS else _LOWER.get(asked or "", ())
 
 
 def one_carer(case: Case) -> Iterator[Eased]:

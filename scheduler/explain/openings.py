@@ -90,7 +90,7 @@ def openings(
         if need.carers == 1:
             for shift_id in shifts:
                 if with_carer in (None, table.rounds[shift_id].carer.carer_id):
-                    for state, breaks in _states(table, shift_id, bend_breaks=bend_breaks):
+                    for state, breaks in states(table, shift_id, bend_breaks=bend_breaks):
                         for spot in state.spots(item, shift_id):
                             yield from _bound(board, state, need, item, (spot,), modality, breaks)
         else:
@@ -146,7 +146,7 @@ def _needs_break(table: Table, shift_id: str) -> bool:
     return bool(row.shift.break_minutes) and (BREAK, shift_id) not in row.order
 
 
-def _states(table: Table, shift_id: str, *, bend_breaks: bool) -> Iterator[tuple[Table, tuple[str, ...]]]:
+def states(table: Table, shift_id: str, *, bend_breaks: bool) -> Iterator[tuple[Table, tuple[str, ...]]]:
     """The round as it is (with a break to come, when it is unused), and with its break taken out."""
     if _needs_break(table, shift_id):
         yield table, (shift_id,)
@@ -242,7 +242,7 @@ def seat(need: Need, day: int, opening: Opening, minutes: int, wish_min: int | N
     for begin in dict.fromkeys((start, first, last)):
         table = opening.table.seated(item, opening.spots, begin)
         if table is not None:
-            done = _with_breaks(table, opening.breaks)
+            done = with_breaks(table, opening.breaks)
             if done is not None:
                 # A break that finds its place may have moved the visit a little.
                 return Seat(opening, day, done.items[key].start_min, minutes, done)
@@ -258,7 +258,7 @@ def _quiet(opening: Opening, minutes: int) -> tuple[int, int]:
     return first, last
 
 
-def _with_breaks(table: Table, shifts: Sequence[str]) -> Table | None:
+def with_breaks(table: Table, shifts: Sequence[str]) -> Table | None:
     """The day with the breaks of these shifts placed where they fit, best near the middle of their time."""
     for shift_id in shifts:
         shift = table.rounds[shift_id].shift
@@ -284,4 +284,14 @@ def _with_breaks(table: Table, shifts: Sequence[str]) -> Table | None:
     return table
 
 
-__all__ = ["SESSION", "Opening", "Seat", "openings", "seat", "visit_item", "willing"]
+__all__ = [
+    "SESSION",
+    "Opening",
+    "Seat",
+    "openings",
+    "seat",
+    "states",
+    "visit_item",
+    "willing",
+    "with_breaks",
+]

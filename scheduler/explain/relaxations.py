@@ -28,8 +28,10 @@ from scheduler.explain.easing_visit import (
     wider_window,
 )
 from scheduler.explain.places import trials
+from scheduler.explain.session_easing import SessionCase, session_relaxations
+from scheduler.explain.session_places import session_trials, without_session
 from scheduler.problem import Need, Problem
-from scheduler.roster import Roster
+from scheduler.roster import Relaxation, Roster, Unplaced
 from scheduler.travel import TravelTable
 
 _FINDERS: dict[str, Callable[[Case], Iterator[Eased]]] = {
@@ -51,7 +53,17 @@ _FINDERS: dict[str, Callable[[Case], Iterator[Eased]]] = {
     "one_carer": one_carer,
 }
 #: What is looked for when many visits are to be explained at once: cheap to find, and a planner's first thoughts.
-QUICK_KINDS = ("window", "agreed", "screen", "duration", "shift", "extra_shift", "introduce", "qualification")
+QUICK_KINDS = (
+    "window",
+    "agreed",
+    "start",
+    "screen",
+    "duration",
+    "shift",
+    "extra_shift",
+    "introduce",
+    "qualification",
+)
 #: Visits of judged rosters that filling a roster's unplaced rows may cost in all; about a second's work.
 FILLING_BUDGET = 20_000
 #: Of a roster's unplaced visits, so many are given relaxations, and so many each.
@@ -112,9 +124,9 @@ def with_relaxations(
     budget = Budget(FILLING_BUDGET, max(1, len(roster.visits)), go_on)
     board = Board(problem, roster, travel)
     order = sorted(
-        (row for row in roster.unplaced if row.need_id in problem.need_by_id),
+        (row for row in roster.unplaced if _priority(problem, row.need_id) is not None),
         key=lambda row: (
-            problem.need_by_id[row.need_id].priority,
+            _priority(problem, row.need_id),
             row.week,
             row.day is None,
             row.day or 0,
@@ -125,21 +137,41 @@ def with_relaxations(
     for row in order[:FILLED_MOST]:
         if budget.spent:
             break
-        need = problem.need_by_id[row.need_id]
-        days = open_days(board, need, row.week, row.day)
-        price = problem.weights.unplaced(need.priority)
-        offers = [
-            trial.offer
-            for trial in trials(board, need, days, first_only=True, judge=budget)
-            if trial.offer is not None and trial.offer.cost < price
-        ]
-        if offers:
-            board = Board(problem, offers[0].roster, travel)
-            continue
-        found = relaxations(board, need, days, kinds=QUICK_KINDS, budget=budget, most=RELAXATIONS_MOST)
-        filled[id(row)] = tuple(eased.row for eased in found)
+        placed, eased = _settled(board, row, budget)
+        if placed is None:
+            filled[id(row)] = eased
+        else:
+            board = Board(problem, placed, travel)
     unplaced = tuple(
         replace(row, relaxations=filled[id(row)]) if id(row) in filled else row
         for row in board.roster.unplaced
     )
     return replace(board.roster, unplaced=unplaced)
+
+
+def _priority(problem: Problem, need_id: str) -> int | None:
+    """Of an unplaced row: a group session must be held; None for what the problem does not have."""
+    if need_id in problem.session_by_id:
+        return 1
+    return problem.need_by_id[need_id].priority if need_id in problem.need_by_id else None
+
+
+def _settled(board: Board, row: Unplaced, budget: Budget) -> tuple[Roster | None, tuple[Relaxation, ...]]:
+    """The roster in which the row is placed after all, or else the smallest changes for it."""
+    problem = board.problem
+    session = problem.session_by_id.get(row.need_id)
+    if session is not None:
+        free = without_session(board, session)
+        for held in session_trials(free, session, judge=budget, first_only=True):
+            if held.offer is not None and held.offer.cost < problem.weights.unplaced_1:
+                return held.offer.roster, ()
+        case = SessionCase(free, session, budget)
+        rows = session_relaxations(case, kinds=QUICK_KINDS, most=RELAXATIONS_MOST)
+        return None, tuple(one.row for one in rows)
+    need = problem.need_by_id[row.need_id]
+    days = open_days(board, need, row.week, row.day)
+    for trial in trials(board, need, days, first_only=True, judge=budget):
+        if trial.offer is not None and trial.offer.cost < problem.weights.unplaced(need.priority):
+            return trial.offer.roster, ()
+    found = relaxations(board, need, days, kinds=QUICK_KINDS, budget=budget, most=RELAXATIONS_MOST)
+    return None, tuple(eased.row for eased in found)

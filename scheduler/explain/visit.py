@@ -101,12 +101,8 @@ def explain_visit(
         Ids that are not in the pack, a date on which the need has no visit, or several visits and no date.
     """
     need = _need(problem, need_id)
-    if carer_id is not None and carer_id not in problem.carer_by_id:
-        raise ProblemError(
-            "there is no carer '{id}' in the pack; did you mean {guess}?",
-            id=carer_id,
-            guess=_guess(carer_id, list(problem.carer_by_id)),
-        )
+    if carer_id is not None:
+        check_carer(problem, carer_id)
     board = Board(problem, roster, travel or TravelTable(problem))
     week, on, placed = _visit(board, need, day)
     if placed is not None:
@@ -115,10 +111,20 @@ def explain_visit(
     return _unplaced(board, need, week, on, days, carer_id)
 
 
+def check_carer(problem: Problem, carer_id: str) -> None:
+    """Raise ProblemError, with what may have been meant, when the pack has no such carer."""
+    if carer_id not in problem.carer_by_id:
+        raise ProblemError(
+            "there is no carer '{id}' in the pack; did you mean {guess}?",
+            id=carer_id,
+            guess=_guess(carer_id, list(problem.carer_by_id)),
+        )
+
+
 def _need(problem: Problem, need_id: str) -> Need:
     if need_id in problem.session_by_id:
         raise ProblemError(
-            "'{id}' is a group session; only visits are explained, give the id of a need", id=need_id
+            "'{id}' is a group session; explain it as one, or give the id of a need", id=need_id
         )
     if need_id not in problem.need_by_id:
         raise ProblemError(

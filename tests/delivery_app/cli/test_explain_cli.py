@@ -222,3 +222,41 @@ def test_plan_writes_relaxations_and_check_tells_them(tmp_path: Path) -> None:
     told = run("check", pack, out, env=WIDE)
     assert "would fit with wider time window: +25 min" in told.out
     assert "bredere tidsrum: +25 min" in run("show", pack, out, lang="da", env=WIDE).out
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> tuple[Path, Path]:
+    """The tiny team with group training that nobody holds: it would end after k1's shift does."""
+    pack = tmp_path / "pack"
+    shutil.copytree(TINY, pack)
+    (pack / "sessions.csv").write_text(
+        "session_id,lat,lon,date,start,minutes,carers,qualification,citizens\n"
+        "g1,55.6571,12.3631,2026-11-30,10:20,35,1,,c1\n",
+        encoding="utf-8",
+    )
+    document = json.loads(TINY_ROSTER.read_text("utf-8"))
+    row = {"need_id": "g1", "date": "2026-11-30", "week": document["week"], "rule": "shift"}
+    document["unplaced"].append({**row, "relaxations": []})
+    path = tmp_path / "roster.json"
+    path.write_text(json.dumps(document), "utf-8")
+    return pack, path
+
+
+def test_group_session_without_a_place(group: tuple[Path, Path]) -> None:
+    outcome = explain(*group, "--need", "g1")
+    assert outcome.code == 0, outcome.err
+    assert "g1: group training for 1 citizens, Mon 30 Nov 10:20–10:55, 1 needed: anybody" in outcome.out
+    assert "the session lasts from 10:20 to 10:55" in outcome.out
+    assert "group training at another time: -" in outcome.out
+    danish = explain(*group, "--need", "g1", lang="da")
+    assert "g1: holdtræning for 1 borgere" in danish.out
+    assert "holdtræning på et andet tidspunkt: -" in danish.out
+
+
+def test_group_session_is_asked_for_on_its_date(group: tuple[Path, Path]) -> None:
+    outcome = explain(*group, "--need", "g1", "--date", "2026-12-01")
+    assert outcome.code == 2
+    assert "the group session g1 is on 2026-11-30, not on 2026-12-01" in outcome.err
+    one = explain(*group, "--need", "g1", "--date", "2026-11-30", "--carer", "k1")
+    assert one.code == 0
+    assert "What would give it a place" not in one.out
