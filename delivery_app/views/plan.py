@@ -71,10 +71,17 @@ class Plan:
     a simulated punctuality are the roster's.
     """
 
-    def __init__(self, problem: Problem, roster: Roster, travel: TravelTable | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        roster: Roster,
+        travel: TravelTable | None = None,
+        evaluation: Evaluation | None = None,
+    ) -> None:
         self.problem = problem
         self.travel = TravelTable(problem) if travel is None else travel
-        self.evaluation: Evaluation = evaluate(problem, roster, self.travel)
+        #: Given where the judge has just looked at this very roster.
+        self.evaluation: Evaluation = evaluation or evaluate(problem, roster, self.travel)
         figures = replace(self.evaluation.figures, punctuality=roster.figures.punctuality)
         self.roster = replace(roster, figures=figures, citizens=self.evaluation.citizens)
 

@@ -140,7 +140,8 @@ def _changed(
             need = problem.need_by_id[visit.need_id]
             day = None if need.days is None else visit.day
             left = Unplaced(visit.need_id, day, week_of(visit.day), BY_HAND)
-            return replace(_with(roster, visit, None), unplaced=(*roster.unplaced, left)), None
+            rest = _with(roster, visit, None)
+            return _unproven(replace(rest, unplaced=(*roster.unplaced, left)), visit.citizen_id), None
         case Place():
             return _put(problem, roster, command)
         case MoveBreak():
@@ -203,7 +204,17 @@ def _put(problem: Problem, roster: Roster, command: Place) -> tuple[Roster, Plac
     row = _visit(problem, roster, row, command.to_day, clock, command.carers, ())
     unplaced = list(roster.unplaced)
     unplaced.remove(left)
-    return replace(roster, visits=(*roster.visits, row), unplaced=tuple(unplaced)), row
+    placed = replace(roster, visits=(*roster.visits, row), unplaced=tuple(unplaced))
+    return _unproven(placed, need.citizen_id), row
+
+
+def _unproven(roster: Roster, citizen_id: str) -> Roster:
+    """The roster without what was proven of its carers for other visits than it has now."""
+    citizens = tuple(
+        replace(row, carers_bound=None) if row.citizen_id == citizen_id else row for row in roster.citizens
+    )
+    bounds = replace(roster.bounds, carers_per_citizen_mean=None, carers_per_citizen_14d_mean=None)
+    return replace(roster, citizens=citizens, bounds=bounds)
 
 
 def _usual(need: Need) -> int:

@@ -1,0 +1,246 @@
+"""Edits of a draft into the database: the rows that change and no others, and the record of each edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import col, select
+
+from delivery_app.bridge.errors import BridgeError
+from delivery_app.bridge.roster_rows import RosterWriter
+from delivery_app.bridge.weeks import monday_of
+from models import tables
+from models.base import SYSTEM
+from models.errors import MissingRowError
+from models.roster import DRAFT
+from models.tables import Roster, RosterEdit, Team
+from scheduler import roster as answer
+from scheduler.clock import DAY_MIN
+from scheduler.edit import (
+    Command,
+    Patch,
+    command_from_json,
+    command_to_json,
+    patch_from_json,
+    patch_to_json,
+)
+
+
+@dataclass(frozen=True)
+class LoggedEdit:
+    """One edit as it was kept: ``kind`` edit, undo or redo; ``of_id`` the edit that an undo or redo is about."""
+
+    id: UUID
+    number: int
+    kind: str
+    of_id: UUID | None
+    reached: int
+    command: Command
+    patch: Patch
+    cost: float
+    by: str
+    at: datetime
+
+
+def author_of(session: Session) -> str:
+    """Who is writing."""
+    return str(session.info.get("author", SYSTEM))
+
+
+def lock_draft(session: Session, roster_id: UUID) -> None:
+    """Hold a draft against others who change it at the same time (they wait).
+
+    Raises
+    ------
+    MissingRowError
+        There is no such roster.
+    BridgeError
+        It is not a draft any more.
+    """
+    row = session.get(Roster, roster_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise MissingRowError("There is no roster with the id {id}", id=roster_id)
+    if row.status != DRAFT:
+        raise BridgeError(
+            "Version {version} is published and is not changed by hand; plan again from it, "
+            "or make a new draft of it",
+            version=row.version,
+        )
+
+
+def edits_of(session: Session, roster_id: UUID) -> list[LoggedEdit]:
+    """Every edit of a roster, oldest first."""
+    rows = session.scalars(
+        select(RosterEdit).where(col(RosterEdit.roster_id) == roster_id).order_by(col(RosterEdit.number))
+    )
+    return [
+        LoggedEdit(
+            row.id,
+            row.number,
+            row.kind,
+            row.of_id,
+            row.reached,
+            command_from_json(row.command),
+            patch_from_json(row.patch),
+            row.cost,
+            row.created_by,
+            row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def write_edit(
+    session: Session,
+    roster_id: UUID,
+    roster: answer.Roster,
+    patch: Patch,
+    command: Command,
+    cost: float,
+    *,
+    kind: str = "edit",
+    of_id: UUID | None = None,
+) -> int:
+    """Change the stored roster by a patch into ``roster`` (judged) and record it; the ``row_version`` it reaches.
+
+    Raises
+    ------
+    BridgeError
+        The patch takes out a row that is not stored.
+    """
+    row = session.get_one(Roster, roster_id)
+    team = session.get_one(Team, row.team_id)
+    _RowChanges(session, team, row, roster).apply(patch)
+    row.figures = {**asdict(roster.figures), "terms": dict(roster.figures.terms)}
+    row.bounds = asdict(roster.bounds)
+    # Also an edit that changes no figure is a new state of the roster.
+    flag_modified(row, "figures")
+    session.flush()
+    last = session.scalar(select(func.max(RosterEdit.number)).where(col(RosterEdit.roster_id) == roster_id))
+    session.add(
+        RosterEdit(
+            municipality_id=row.municipality_id,
+            team_id=row.team_id,
+            roster_id=roster_id,
+            number=(last or 0) + 1,
+            kind=kind,
+            of_id=of_id,
+            reached=row.row_version,
+            command=command_to_json(command),
+            patch=patch_to_json(patch),
+            cost=cost,
+        )
+    )
+    session.flush()
+    return row.row_version
+
+
+class _RowChanges(RosterWriter):
+    """Changes stored rows by a patch; a row of the same visit or break is altered in its place."""
+
+    def __init__(self, session: Session, team: Team, row: Roster, roster: answer.Roster) -> None:
+        super().__init__(session, team, row, roster, strict=False)
+
+    def apply(self, patch: Patch) -> None:
+        """Change the rows."""
+        self._visits(patch)
+        self._breaks(patch)
+        if patch.unplaced.out or patch.unplaced.into:
+            self._replace_unplaced()
+        self._citizen_weeks()
+        self.session.flush()
+
+    def _visits(self, patch: Patch) -> None:
+        coming = list(patch.visits.into)
+        for old in patch.visits.out:
+            stored = self._stored_visit(old)
+            new = next((one for one in coming if (one.need_id, one.day) == (old.need_id, old.day)), None)
+            if new is None:
+                self.session.delete(stored)
+                continue
+            coming.remove(new)
+            stored.start_min = new.start_min - new.day * DAY_MIN
+            stored.end_min = new.end_min - new.day * DAY_MIN
+            stored.modality, stored.pinned = new.modality, new.pinned
+            if (old.carers, old.shifts) != (new.carers, new.shifts):
+                self._people(stored, new)
+        self.session.flush()
+        position = self._next_position(tables.Visit)
+        for offset, one in enumerate(coming):
+            added = self._visit(position + offset, one)
+            self.session.add(added)
+            self.session.flush()
+            self._people(added, one)
+
+    def _people(self, stored: tables.Visit, visit: answer.PlacedVisit) -> None:
+        attendance = tables.Attendance
+        self.session.execute(delete(attendance).where(col(attendance.visit_id) == stored.id))
+        where = f"visit of need '{visit.need_id}'"
+        self.session.add_all(self._attendances(where, visit.carers, visit.shifts, visit_id=stored.id))
+
+    def _stored_visit(self, visit: answer.PlacedVisit) -> tables.Visit:
+        rows = self.session.scalars(
+            select(tables.Visit)
+            .where(col(tables.Visit.roster_id) == self.row.id)
+            .where(col(tables.Visit.need_code) == visit.need_id)
+            .where(col(tables.Visit.date) == self.calendar.date(visit.day))
+            .where(col(tables.Visit.start_min) == visit.start_min - visit.day * DAY_MIN)
+            .order_by(col(tables.Visit.position))
+        ).all()
+        if not rows:
+            raise BridgeError(
+                "The visit of need {need} is not stored as it is to be changed", need=visit.need_id
+            )
+        return rows[0]
+
+    def _breaks(self, patch: Patch) -> None:
+        for new in patch.breaks.into:
+            stored = self.session.scalars(
+                select(tables.PlacedBreak)
+                .where(col(tables.PlacedBreak.roster_id) == self.row.id)
+                .where(col(tables.PlacedBreak.shift_code) == new.shift_id)
+            ).first()
+            if stored is None:
+                raise BridgeError("The break of shift {shift} is not stored", shift=new.shift_id)
+            midnight = self.calendar.day(stored.date) * DAY_MIN
+            stored.start_min, stored.end_min = new.start_min - midnight, new.end_min - midnight
+
+    def _replace_unplaced(self) -> None:
+        unplaced = tables.Unplaced
+        self.session.execute(delete(unplaced).where(col(unplaced.roster_id) == self.row.id))
+        self.session.add_all(self._unplaced(at, one) for at, one in enumerate(self.roster.unplaced))
+
+    def _citizen_weeks(self) -> None:
+        stored = {
+            (row.citizen_code, row.monday): row
+            for row in self.session.scalars(
+                select(tables.CitizenWeek).where(col(tables.CitizenWeek.roster_id) == self.row.id)
+            )
+        }
+        position = len(stored)
+        for one in self.roster.citizens:
+            row = stored.get((one.citizen_id, monday_of(self.calendar, one.week)))
+            if row is None:
+                self.session.add(self._citizen_week(position, one))
+                position += 1
+                continue
+            row.minutes, row.package_status = one.minutes, one.package_status
+            row.carers, row.carers_bound = one.carers, one.carers_bound
+
+    def _next_position(self, table: Any) -> int:
+        last = self.session.scalar(
+            select(func.max(col(table.position))).where(col(table.roster_id) == self.row.id)
+        )
+        return 0 if last is None else int(last) + 1
+
+
+def edits_since(edits: Sequence[LoggedEdit], seen: int, *, but_by: str) -> list[LoggedEdit]:
+    """The edits after a state of the roster that others than ``but_by`` made."""
+    return [row for row in edits if row.reached > seen and row.by != but_by]

@@ -1,0 +1,264 @@
+"""A draft changed by hand: judged at once, saved when no rule breaks, taken back step by step, shared by two planners.
+
+Nothing that breaks a hard rule is saved; what is only warned of is, and is said. A planner whose page is older than
+the draft is not turned away for it: the change is made to the draft as it is now, unless somebody else has changed the
+same visit (or the same break) in between: then they are told what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from delivery_app.bridge.edits import (
+    LoggedEdit,
+    author_of,
+    edits_of,
+    edits_since,
+    lock_draft,
+    write_edit,
+)
+from delivery_app.services.plans import StoredPlan, keep_when_committed, plan_of
+from delivery_app.views.plan import Plan
+from models.errors import ConflictError
+from scheduler.edit import (
+    Command,
+    Edit,
+    MoveBreak,
+    Part,
+    Patch,
+    Place,
+    edited,
+    missing,
+    patched,
+    touched,
+)
+from scheduler.evaluate import evaluate
+from scheduler.message import ProblemError
+from scheduler.roster import PlacedVisit
+
+EDIT, UNDO, REDO = "edit", "undo", "redo"
+
+
+class EditConflictError(ConflictError):
+    """Somebody else has changed the same visit since the page was made; ``edits`` says how."""
+
+    def __init__(self, edits: Sequence[LoggedEdit]) -> None:
+        self.edits = tuple(edits)
+        super().__init__(
+            "{who} has changed the same visit in the meantime; nothing of yours was saved. "
+            "Look at it as it is now, then decide again",
+            who=edits[-1].by,
+        )
+
+
+class NothingToUndoError(ProblemError):
+    """There is no edit of one's own to take back, or to do again."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an edit. ``saved`` False: it would break rules (``edit.broken``), and the draft is as it was.
+
+    ``stored`` is the draft as it is now; ``others`` the edits somebody else made since the page was made.
+    """
+
+    saved: bool
+    kind: str
+    edit: Edit
+    stored: StoredPlan
+    others: tuple[LoggedEdit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What can be taken back, and what can be done again."""
+
+    undo: LoggedEdit | None
+    redo: LoggedEdit | None
+
+
+def edit(
+    session: Session, roster_id: UUID, command: Command, seen: int, team_id: UUID | None = None
+) -> Outcome:
+    """Do a command to a draft.
+
+    Parameters
+    ----------
+    seen
+        The ``row_version`` of the roster on the planner's page.
+
+    Raises
+    ------
+    MissingRowError, BridgeError
+        There is no such roster (in that team), or it is no draft.
+    EditConflictError
+        Somebody else has changed the same visit or break since.
+    scheduler.message.ProblemError
+        The command makes no sense for the draft.
+    """
+    stored = _locked(session, roster_id, team_id)
+    others = edits_since(edits_of(session, roster_id), seen, but_by=author_of(session))
+    same = [row for row in others if _about(row, command)]
+    if same:
+        raise EditConflictError(same)
+    plan = stored.plan
+    done = edited(plan.problem, plan.roster, command, plan.travel, plan.evaluation)
+    return _saved(session, stored, done, EDIT, None, tuple(others))
+
+
+def try_edit(plan: Plan, command: Command) -> Edit:
+    """What a command would do to a plan; nothing is saved. Raises ProblemError when it makes no sense for it."""
+    return edited(plan.problem, plan.roster, command, plan.travel, plan.evaluation)
+
+
+def undo(session: Session, roster_id: UUID, team_id: UUID | None = None) -> Outcome:
+    """Take back one's own last edit that still stands.
+
+    Raises
+    ------
+    NothingToUndoError
+        There is none.
+    EditConflictError
+        Somebody else has changed the same visit since.
+    MissingRowError, BridgeError
+        As for :func:`edit`.
+    """
+    return _step(session, roster_id, team_id, UNDO)
+
+
+def redo(session: Session, roster_id: UUID, team_id: UUID | None = None) -> Outcome:
+    """Do again what one has taken back last; raises as :func:`undo` does."""
+    return _step(session, roster_id, team_id, REDO)
+
+
+def steps(session: Session, roster_id: UUID, author: str | None = None) -> Steps:
+    """What ``author`` (who is writing, when None) can take back and do again."""
+    return _steps(edits_of(session, roster_id), author or author_of(session))
+
+
+def history(session: Session, roster_id: UUID) -> list[LoggedEdit]:
+    """Everything that was done to a roster by hand, the latest first."""
+    return edits_of(session, roster_id)[::-1]
+
+
+def _locked(session: Session, roster_id: UUID, team_id: UUID | None) -> StoredPlan:
+    # The scope first: another team's roster is not there at all.
+    plan_of(session, roster_id, team_id)
+    lock_draft(session, roster_id)
+    return plan_of(session, roster_id, team_id)
+
+
+def _saved(
+    session: Session,
+    stored: StoredPlan,
+    done: Edit,
+    kind: str,
+    of_id: UUID | None,
+    others: tuple[LoggedEdit, ...] = (),
+) -> Outcome:
+    if done.broken or done.patch.is_empty:
+        return Outcome(not done.broken, kind, done, stored, others)
+    reached = write_edit(
+        session,
+        stored.head.roster_id,
+        done.roster,
+        done.patch,
+        done.command,
+        done.cost,
+        kind=kind,
+        of_id=of_id,
+    )
+    head = replace(stored.head, row_version=reached)
+    # In the order in which it would be read again.
+    roster = replace(patched(stored.plan.roster, done.patch), figures=done.roster.figures)
+    roster = replace(roster, citizens=done.roster.citizens, bounds=done.roster.bounds)
+    plan = Plan(stored.plan.problem, roster, stored.plan.travel, done.after)
+    keep_when_committed(session, head, plan)
+    return Outcome(True, kind, done, StoredPlan(head, plan), others)
+
+
+def _steps(edits: Sequence[LoggedEdit], author: str) -> Steps:
+    mine = [row for row in edits if row.by == author]
+    standing: list[LoggedEdit] = []
+    taken_back: list[LoggedEdit] = []
+    by_id = {row.id: row for row in mine}
+    for row in mine:
+        about = by_id.get(row.of_id) if row.of_id else None
+        if row.kind == EDIT:
+            standing.append(row)
+            taken_back.clear()  # another way was taken
+        elif about is not None and row.kind == UNDO:
+            standing.remove(about)
+            taken_back.append(about)
+        elif about is not None:
+            taken_back.remove(about)
+            standing.append(about)
+    return Steps(standing[-1] if standing else None, taken_back[-1] if taken_back else None)
+
+
+def _step(session: Session, roster_id: UUID, team_id: UUID | None, kind: str) -> Outcome:
+    stored = _locked(session, roster_id, team_id)
+    edits = edits_of(session, roster_id)
+    found = _steps(edits, author_of(session))
+    row = found.undo if kind == UNDO else found.redo
+    if row is None:
+        if kind == UNDO:
+            raise NothingToUndoError("There is nothing of yours to take back in this draft")
+        raise NothingToUndoError("There is nothing of yours to do again in this draft")
+    patch = row.patch.turned() if kind == UNDO else row.patch
+    plan = stored.plan
+    gone = missing(plan.roster, patch)
+    if gone is not None:
+        # Neighbours that have been moved since stay where they are now; the visit itself must be as it was left.
+        about = [one for one in edits if one.number > row.number and one.by != row.by]
+        if any(_key(one) == touched(row.command)[:1] for one in gone.visits.out) or gone.unplaced.out:
+            raise EditConflictError([one for one in about if _about(one, row.command)] or about or [row])
+        patch = _without(patch, gone)
+    roster = patched(plan.roster, patch)
+    after = evaluate(plan.problem, roster, plan.travel)
+    roster = replace(roster, figures=after.figures, citizens=after.citizens)
+    done = Edit(row.command, roster, patch, plan.evaluation, after)
+    return _saved(session, stored, done, kind, row.id)
+
+
+def _key(visit: PlacedVisit) -> tuple[str]:
+    return (visit.need_id,)
+
+
+def _without(patch: Patch, gone: Patch) -> Patch:
+    """The patch without the rows of neighbours that are not there any more."""
+    visits = {(row.need_id, row.day) for row in gone.visits.out}
+    breaks = {row.shift_id for row in gone.breaks.out}
+    return Patch(
+        Part(
+            tuple(row for row in patch.visits.out if (row.need_id, row.day) not in visits),
+            tuple(row for row in patch.visits.into if (row.need_id, row.day) not in visits),
+        ),
+        patch.unplaced,
+        Part(
+            tuple(row for row in patch.breaks.out if row.shift_id not in breaks),
+            tuple(row for row in patch.breaks.into if row.shift_id not in breaks),
+        ),
+    )
+
+
+def _about(row: LoggedEdit, command: Command) -> bool:
+    """Whether an edit changed what a command is about; a visit that only made way by some minutes is the same."""
+    if touched(row.command) == touched(command):
+        return True
+    if isinstance(command, MoveBreak):
+        return any(one.shift_id == command.shift_id for one in row.patch.breaks.out)
+    if isinstance(command, Place):
+        return any(one.need_id == command.need_id for one in row.patch.unplaced.out)
+    key = command.need_id, command.day
+    was = [one for one in row.patch.visits.out if (one.need_id, one.day) == key]
+    now = [one for one in row.patch.visits.into if (one.need_id, one.day) == key]
+    return [_but_time(one) for one in was] != [_but_time(one) for one in now]
+
+
+def _but_time(visit: PlacedVisit) -> PlacedVisit:
+    return replace(visit, start_min=0, end_min=visit.minutes)
