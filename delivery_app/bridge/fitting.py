@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from delivery_app.bridge.changed import Changed, Sentence
 from delivery_app.bridge.facts import NeedFact, need_fact
-from delivery_app.bridge.moment import Moment
 from delivery_app.bridge.replanning import mark, minute_at, sentence
-from delivery_app.bridge.told import ahead_of, changed_between, situation_at
+from delivery_app.changed import Changed, Sentence
+from delivery_app.moment import Moment
+from delivery_app.told import ahead_of, changed_between, situation_at
 from scheduler.clock import DAY_MIN
 from scheduler.desk import Moved
 from scheduler.evaluate import evaluate

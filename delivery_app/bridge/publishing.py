@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from uuid import UUID
+from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
-from delivery_app.bridge.changed import Changed
-from delivery_app.bridge.moment import Moment
 from delivery_app.bridge.replanning import mark, minute_at
-from delivery_app.bridge.rosters import published_roster, roster_from
-from delivery_app.bridge.stored import Stored, stored
-from delivery_app.bridge.told import ahead_of, changed_between
-from models.tables import Roster
-from scheduler.evaluate import Evaluation, evaluate
-from scheduler.message import Message
+from delivery_app.changed import Changed
+from delivery_app.moment import Moment
+from delivery_app.told import ahead_of, changed_between
+from delivery_app.views.plan import Plan
+from scheduler.evaluate import Evaluation
 from scheduler.roster import Figures
 from scheduler.rules import Violation
-from scheduler.travel import TravelTable
 
 
 @dataclass(frozen=True)
@@ -39,9 +32,7 @@ class Outlook:
     for these weeks. ``begun``: changed visits that have begun already, which no plan can change any more.
     """
 
-    stored: Stored
-    evaluation: Evaluation
-    travel: TravelTable
+    plan: Plan
     broken: tuple[Violation, ...]
     stood: tuple[Violation, ...]
     warned: tuple[Violation, ...]
@@ -53,11 +44,6 @@ class Outlook:
     def may_be_published(self) -> bool:
         """Whether no hard rule forbids it."""
         return not self.broken
-
-    @property
-    def first_broken(self) -> Message | None:
-        """The first hard rule that forbids it, as a sentence."""
-        return self.broken[0].message if self.broken else None
 
 
 #: The figures that tell two versions apart for a planner.
@@ -73,43 +59,23 @@ FIGURES = (
 )
 
 
-def outlook(session: Session, roster_id: UUID, now: Moment) -> Outlook:
-    """Judge a roster of weeks, and hold it against the published version of the same weeks.
-
-    Raises
-    ------
-    MissingRowError
-        There is no such roster.
-    BridgeError, scheduler.message.ProblemError
-        The published roster is of other weeks too, or the team's data cannot be planned by.
-    """
-    found = stored(session, roster_id)
-    problem, roster = found.problem, found.roster
-    travel = TravelTable(problem)
-    result = evaluate(problem, roster, travel)
-    row = session.get_one(Roster, roster_id)
-    published = published_roster(session, row.team_id, row.first_monday, row.weeks)
-    if published is None or published.id == roster_id:
-        return Outlook(
-            found, result, travel, result.hard, (), _soft(result), None, 0, _figures(None, result.figures)
-        )
-    before = roster_from(session, published.id)
-    free = replace(problem, published=None)
-    held = evaluate(free, before, travel)
-    known = {mark(one) for one in held.hard}
-    now_min = minute_at(problem, now)
-    everything = changed_between(free, before, roster, now_min, travel)
-    changed = ahead_of(free, everything, now_min)
+def outlook(plan: Plan, published: Plan | None, now: Moment) -> Outlook:
+    """Hold a roster against the version of the same weeks that is published (None: nothing is, or it is this one)."""
+    result = plan.evaluation
+    if published is None:
+        return Outlook(plan, result.hard, (), _soft(result), None, 0, _figures(None, result.figures))
+    known = {mark(one) for one in published.evaluation.hard}
+    now_min = minute_at(plan.problem, now)
+    everything = changed_between(plan.problem, published.roster, plan.roster, now_min, plan.travel)
+    changed = ahead_of(plan.problem, everything, now_min)
     return Outlook(
-        stored=found,
-        evaluation=result,
-        travel=travel,
+        plan=plan,
         broken=tuple(one for one in result.hard if mark(one) not in known),
         stood=tuple(one for one in result.hard if mark(one) in known),
         warned=_soft(result),
         changed=changed,
         begun=_visits(everything) - _visits(changed),
-        figures=_figures(held.figures, result.figures),
+        figures=_figures(published.evaluation.figures, result.figures),
     )
 
 

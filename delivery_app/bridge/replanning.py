@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from delivery_app.bridge.changed import Outcome, Reached, Sentence
 from delivery_app.bridge.facts import Facts, facts_between
-from delivery_app.bridge.moment import Moment
-from delivery_app.bridge.told import changed_of
+from delivery_app.changed import Outcome, Reached, Sentence
+from delivery_app.moment import Moment
+from delivery_app.told import changed_of
 from scheduler.clock import DAY_MIN
 from scheduler.evaluate import evaluate
 from scheduler.message import Message

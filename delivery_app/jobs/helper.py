@@ -85,9 +85,11 @@ def _processes(pool: ProcessPoolExecutor) -> list[Any]:
 
 def _get_ready() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes us
-    from scheduler.warm import compile_filling, compile_search
+    import delivery_app.bridge.fitting
+    import delivery_app.bridge.replanning  # noqa: F401  (loaded now, not at the first question)
+    from scheduler.warm import compile_search, compile_trying
 
-    compile_filling()
+    compile_trying()
     compile_search()
 
 

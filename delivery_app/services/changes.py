@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from delivery_app.bridge import publish, save_roster
-from delivery_app.bridge.changed import Outcome, outcome_document, outcome_from
 from delivery_app.bridge.facts import facts_document, facts_from, keep_facts
-from delivery_app.bridge.moment import Moment
 from delivery_app.bridge.replanning import (
     Answer,
     Happened,
@@ -26,9 +24,12 @@ from delivery_app.bridge.replanning import (
     roster_of_document,
     sentence,
 )
-from delivery_app.bridge.stored import Stored, stored
+from delivery_app.changed import Outcome, outcome_document, outcome_from
+from delivery_app.moment import Moment
 from delivery_app.services.notices import note_changes
+from delivery_app.services.plans import plan_of
 from delivery_app.services.publishing import Publication, PublishError, checked_note, head_of
+from delivery_app.views.plan import Plan
 from models.base import SYSTEM
 from models.errors import ConflictError, MissingRowError
 from models.replanning import ACCEPTED, DISCARDED, FAILED, READY, RUNNING
@@ -45,7 +46,7 @@ class Asked:
 
     replanning_id: UUID
     attempt: int
-    stored: Stored
+    plan: Plan
     moment: Moment
     happened: tuple[Happened, ...]
 
@@ -90,8 +91,8 @@ def ask(
             "Version {version} is not published; only a published roster is planned again, a draft is edited",
             version=head.version,
         )
-    found = stored(session, roster_id)
-    events_of(found.problem, moment, happened)
+    plan = plan_of(session, roster_id, team_id).plan
+    events_of(plan.problem, moment, happened)
     team = session.get_one(Team, team_id)
     row = Replanning(
         municipality_id=team.municipality_id,
@@ -103,7 +104,7 @@ def ask(
     )
     session.add(row)
     session.flush()
-    return Asked(row.id, row.attempt, found, moment, tuple(happened))
+    return Asked(row.id, row.attempt, plan, moment, tuple(happened))
 
 
 def ask_again(session: Session, team_id: UUID, replanning_id: UUID) -> Asked:
@@ -122,7 +123,9 @@ def ask_again(session: Session, team_id: UUID, replanning_id: UUID) -> Asked:
     row.began_at = datetime.now(UTC)
     session.flush()
     moment = Moment(row.moment_date, row.moment_min)
-    return Asked(row.id, row.attempt, stored(session, row.base_id), moment, happened_from(row.events))
+    return Asked(
+        row.id, row.attempt, plan_of(session, row.base_id, team_id).plan, moment, happened_from(row.events)
+    )
 
 
 def answered(session: Session, replanning_id: UUID, attempt: int, answer: Answer) -> bool:

@@ -12,10 +12,11 @@ from sqlmodel import col, select
 from delivery_app.bridge import publish, save_roster
 from delivery_app.bridge.facts import Facts, keep_facts
 from delivery_app.bridge.fitting import FittedIn, Wanted, check_wanted
-from delivery_app.bridge.moment import Moment
-from delivery_app.bridge.stored import Stored, stored
+from delivery_app.moment import Moment
 from delivery_app.services.notices import note_changes
+from delivery_app.services.plans import plan_of
 from delivery_app.services.publishing import Publication, PublishError, RosterHead, head_of
+from delivery_app.views.plan import Plan
 from models.errors import ConflictError, MissingRowError
 from models.roster import DRAFT, PUBLISHED
 from models.tables import Citizen, Need, Roster, Team
@@ -26,7 +27,7 @@ class Question:
     """A roster and a visit that is wanted in it, ready to be asked about."""
 
     head: RosterHead
-    stored: Stored
+    plan: Plan
     wanted: Wanted
 
 
@@ -61,11 +62,11 @@ def question(
     citizen = session.get(Citizen, citizen_id)
     if citizen is None or citizen.team_id != team_id:
         raise MissingRowError("The team has no citizen with the id {id}", id=citizen_id)
-    found = stored(session, roster_id)
+    plan = plan_of(session, roster_id, team_id).plan
     code = free_code(session, team_id, citizen.code)
     wanted = Wanted({**cells, "need_id": code, "citizen_id": citizen.code}, once)
-    check_wanted(found.problem, wanted, now)
-    return Question(head, found, wanted)
+    check_wanted(plan.problem, wanted, now)
+    return Question(head, plan, wanted)
 
 
 def free_code(session: Session, team_id: UUID, citizen_code: str) -> str:

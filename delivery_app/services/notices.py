@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.bridge.changed import CitizenChanged, VisitChanged, visits_document, visits_from
-from delivery_app.bridge.moment import Moment
+from delivery_app.changed import CitizenChanged, VisitChanged, visits_document, visits_from
+from delivery_app.moment import Moment
 from models.base import SYSTEM
 from models.errors import ConflictError, MissingRowError, RememberingError
 from models.notice import TOLD_HOW

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.bridge import publish
-from delivery_app.bridge.moment import Moment
+from delivery_app.bridge import publish, published_roster
 from delivery_app.bridge.publishing import Outlook, outlook
+from delivery_app.moment import Moment
 from delivery_app.services.notices import note_changes
+from delivery_app.services.plans import plan_of
 from models.errors import MissingRowError, RememberingError
 from models.roster import DRAFT, PUBLISHED
 from models.tables import Roster
@@ -89,6 +90,23 @@ def in_force(session: Session, team_id: UUID, when: date) -> RosterHead | None:
     return next((head for row in rows if (head := _head(row)).last_day >= when), None)
 
 
+def outlook_of(session: Session, team_id: UUID, roster_id: UUID, now: Moment) -> Outlook:
+    """What publishing one of the team's rosters of weeks would mean.
+
+    Raises
+    ------
+    MissingRowError
+        The team has no such roster.
+    BridgeError, scheduler.message.ProblemError
+        The published roster is of other weeks too, or the team's data cannot be planned by.
+    """
+    head = head_of(session, team_id, roster_id)
+    plan = plan_of(session, roster_id, team_id).plan
+    row = published_roster(session, team_id, head.first_monday, head.weeks)
+    before = None if row is None or row.id == roster_id else plan_of(session, row.id, team_id).plan
+    return outlook(plan, before, now)
+
+
 def checked_note(note: str) -> str | None:
     """The note as it is kept; raises PublishError when it is too long."""
     text = " ".join(note.split())
@@ -132,12 +150,11 @@ def publish_draft(
     if head.status != DRAFT:
         # Says what happened to it; a published one stays as it is.
         return Publication(publish(session, roster_id, expected_row_version=expected_row_version), 0)
-    found = outlook(session, roster_id, now)
+    found = outlook_of(session, team_id, roster_id, now)
     if found.broken:
         raise PublishError(
-            "The roster breaks hard rules ({count}); mend them on the board, then publish. The first: {first}",
+            "The roster breaks hard rules ({count}); mend them on the board, then publish",
             count=len(found.broken),
-            first=found.first_broken,
         )
     if found.begun and not begun_is_known:
         raise PublishError(

@@ -9,8 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from delivery_app.bridge import load_problem, save_roster
-from delivery_app.bridge.moment import Moment
 from delivery_app.db import Database
+from delivery_app.moment import Moment
 from scheduler.evaluate import judged
 from scheduler.problem import Problem
 from scheduler.roster import Roster

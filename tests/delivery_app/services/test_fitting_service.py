@@ -10,9 +10,9 @@ import pytest
 from sqlmodel import col, select
 
 from delivery_app.bridge import problem_from, roster_from, save_roster
-from delivery_app.bridge.changed import Sentence
 from delivery_app.bridge.fitting import FittedIn, OfferGoneError, WantedError, offered, taken
-from delivery_app.bridge.moment import Moment
+from delivery_app.changed import Sentence
+from delivery_app.moment import Moment
 from delivery_app.services.fitting import Question, free_code, keep_fitted, question
 from delivery_app.services.notices import notices_of
 from delivery_app.services.publishing import Publication, PublishError, head_of
@@ -43,8 +43,8 @@ def asked(of: PlannedTeam, now: Moment = EARLY, *, once: bool = True, **cells: s
 
 
 def fitted(found: Question, rank: int = 0, now: Moment = EARLY) -> FittedIn:
-    ways = offered(found.stored.problem, found.stored.roster, found.wanted, now).ways
-    return taken(found.stored.problem, found.stored.roster, found.wanted, ways[rank].key, now)
+    ways = offered(found.plan.problem, found.plan.roster, found.wanted, now).ways
+    return taken(found.plan.problem, found.plan.roster, found.wanted, ways[rank].key, now)
 
 
 def kept(of: PlannedTeam, answer: FittedIn, version: int | None = None) -> Publication:
@@ -54,7 +54,7 @@ def kept(of: PlannedTeam, answer: FittedIn, version: int | None = None) -> Publi
 
 def test_ways_are_ranked_with_faces_travel_and_who_is_moved(at_hand: PlannedTeam) -> None:
     found = asked(at_hand)
-    offers = offered(found.stored.problem, found.stored.roster, found.wanted, EARLY)
+    offers = offered(found.plan.problem, found.plan.roster, found.wanted, EARLY)
     costs = [way.cost for way in offers.ways]
     assert costs == sorted(costs)
     best = offers.ways[0]
@@ -106,7 +106,7 @@ def test_in_a_draft_it_becomes_another_draft(at_hand: PlannedTeam) -> None:
 def test_nothing_is_offered_before_now_and_what_has_begun_stays(at_hand: PlannedTeam) -> None:
     now = Moment(MONDAY, 8 * 60 + 15)
     found = asked(at_hand, now, days="mon")
-    ways = offered(found.stored.problem, found.stored.roster, found.wanted, now).ways
+    ways = offered(found.plan.problem, found.plan.roster, found.wanted, now).ways
     assert ways
     assert all(visit.start_min >= now.minute for way in ways for visit in way.visits)
     answer = fitted(found, now=now)
@@ -118,16 +118,16 @@ def test_nothing_is_offered_before_now_and_what_has_begun_stays(at_hand: Planned
 
 def test_way_that_is_gone_is_not_taken(at_hand: PlannedTeam) -> None:
     found = asked(at_hand, days="mon")
-    key = offered(found.stored.problem, found.stored.roster, found.wanted, EARLY).ways[0].key
+    key = offered(found.plan.problem, found.plan.roster, found.wanted, EARLY).ways[0].key
     with pytest.raises(OfferGoneError):
-        taken(found.stored.problem, found.stored.roster, found.wanted, key, Moment(MONDAY, 10 * 60))
+        taken(found.plan.problem, found.plan.roster, found.wanted, key, Moment(MONDAY, 10 * 60))
     with pytest.raises(OfferGoneError):
-        taken(found.stored.problem, found.stored.roster, found.wanted, "0.1.home.x", EARLY)
+        taken(found.plan.problem, found.plan.roster, found.wanted, "0.1.home.x", EARLY)
 
 
 def test_visit_without_any_place_says_why(at_hand: PlannedTeam) -> None:
     found = asked(at_hand, days="wed", qualification="nurse")
-    offers = offered(found.stored.problem, found.stored.roster, found.wanted, EARLY)
+    offers = offered(found.plan.problem, found.plan.roster, found.wanted, EARLY)
     assert offers.ways == ()
     assert [(one.date, one.count, one.rule) for one in offers.nowhere] == [
         (MONDAY.replace(month=12, day=2), 1, "qualification")

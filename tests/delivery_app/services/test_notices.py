@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from delivery_app.bridge.changed import CitizenChanged, VisitChanged, VisitThen
-from delivery_app.bridge.moment import Moment
+from delivery_app.changed import CitizenChanged, VisitChanged, VisitThen
+from delivery_app.moment import Moment
 from delivery_app.services.notices import (
     merged,
     note_changes,

@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from delivery_app.bridge import save_roster
-from delivery_app.bridge.moment import Moment
-from delivery_app.bridge.publishing import outlook
+from delivery_app.moment import Moment
 from delivery_app.services.notices import notices_of
-from delivery_app.services.publishing import PublishError, head_of, in_force, publish_draft
+from delivery_app.services.publishing import PublishError, head_of, in_force, outlook_of, publish_draft
 from models.errors import ConflictError, MissingRowError
 from models.tables import Roster
 from scheduler.evaluate import judged
@@ -81,7 +80,7 @@ def test_outlook_tells_what_differs(sqlite_database: str) -> None:
     with planned_team(sqlite_database) as of:
         draft = later(of, 0, "k1")
         with of.database.reading() as session:
-            found = outlook(session, draft, BEFORE)
+            found = outlook_of(session, of.team_id, draft, BEFORE)
             assert found.may_be_published
             assert found.changed is not None
             ((citizen),) = found.changed.citizens
@@ -91,7 +90,7 @@ def test_outlook_tells_what_differs(sqlite_database: str) -> None:
             travel = next(row for row in found.figures if row.name == "carers_per_citizen_mean")
             assert travel.now is not None
             assert travel.then > travel.now
-            first = outlook(session, of.roster_id, BEFORE)
+            first = outlook_of(session, of.team_id, of.roster_id, BEFORE)
             assert first.changed is None
 
 
@@ -118,7 +117,7 @@ def test_rule_that_the_published_version_breaks_just_so_forbids_nothing(sqlite_d
         with of.database.transaction() as session:
             load_problem(session, replace(of.problem, needs=short))
         with of.database.reading() as session:
-            found = outlook(session, draft, BEFORE)
+            found = outlook_of(session, of.team_id, draft, BEFORE)
             assert (found.broken, len(found.stood)) == ((), 2)
         published_by_clara(of, draft)
 

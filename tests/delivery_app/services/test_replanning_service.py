@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import col, select
 
 from delivery_app.bridge import problem_from, roster_from
-from delivery_app.bridge.changed import Sentence
-from delivery_app.bridge.moment import Moment
 from delivery_app.bridge.replanning import Answer, Happened, HappenedError, replanned
+from delivery_app.changed import Sentence
+from delivery_app.moment import Moment
 from delivery_app.services import changes
 from delivery_app.services.notices import notices_of
 from delivery_app.services.publishing import PublishError, publish_draft
@@ -52,7 +52,7 @@ def asked(of: PlannedTeam, *happened: Happened, moment: Moment = EARLY) -> chang
 
 def worked_out(question: changes.Asked) -> Answer:
     return replanned(
-        question.stored.problem, question.stored.roster, question.moment, question.happened, iterations=300
+        question.plan.problem, question.plan.roster, question.moment, question.happened, iterations=300
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from delivery_app.bridge.changed import (
+from delivery_app.changed import (
     CarerChanged,
     Changed,
     CitizenChanged,
@@ -56,7 +56,7 @@ def changed_of(problem: Problem, changes: Changes) -> Changed:
     """Changes as records of codes, dates and minutes."""
     return Changed(
         citizens=tuple(
-            CitizenChanged(row.citizen_id, tuple(_visit(problem, visit) for visit in row.visits))
+            CitizenChanged(row.citizen_id, tuple(visit_changed(problem, visit) for visit in row.visits))
             for row in changes.citizens
         ),
         sessions=tuple(
@@ -74,7 +74,8 @@ def changed_of(problem: Problem, changes: Changes) -> Changed:
     )
 
 
-def _visit(problem: Problem, change: VisitChange) -> VisitChanged:
+def visit_changed(problem: Problem, change: VisitChange) -> VisitChanged:
+    """One changed visit as a record."""
     return VisitChanged(
         need=change.need_id,
         service=problem.need_by_id[change.need_id].service,

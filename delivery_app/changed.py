@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 #: A visit counts as moved when it begins more than so many minutes earlier or later.
 MOVED_MIN = 15
@@ -170,27 +172,32 @@ class Outcome:
     broken: tuple[Sentence, ...] = ()
 
 
-_OUTCOME = TypeAdapter(Outcome)
-_VISITS = TypeAdapter(tuple[VisitChanged, ...])
-
-
 def outcome_document(outcome: Outcome) -> dict[str, Any]:
     """The outcome as it is kept."""
-    found: dict[str, Any] = _OUTCOME.dump_python(outcome, mode="json")
+    found: dict[str, Any] = _adapter(Outcome).dump_python(outcome, mode="json")
     return found
 
 
 def outcome_from(document: Mapping[str, Any]) -> Outcome:
     """The outcome back."""
-    return _OUTCOME.validate_python(document)
+    found: Outcome = _adapter(Outcome).validate_python(document)
+    return found
 
 
 def visits_document(visits: Iterable[VisitChanged]) -> list[dict[str, Any]]:
     """Changed visits as a notice keeps them."""
-    found: list[dict[str, Any]] = _VISITS.dump_python(tuple(visits), mode="json")
+    found: list[dict[str, Any]] = _adapter(tuple[VisitChanged, ...]).dump_python(tuple(visits), mode="json")
     return found
 
 
 def visits_from(document: Iterable[Mapping[str, Any]]) -> tuple[VisitChanged, ...]:
     """A notice's visits back."""
-    return _VISITS.validate_python(list(document))
+    found: tuple[VisitChanged, ...] = _adapter(tuple[VisitChanged, ...]).validate_python(list(document))
+    return found
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # the command line needs the records alone
+
+    return TypeAdapter(kind)
