@@ -54,7 +54,7 @@ def pages(app: FastAPI) -> dict[str, Permission]:
     return {
         route.path: route.permission
         for route in app.routes
-        if isinstance(route, PermissionRoute) and route.permission is not None and "GET" in route.methods
+        if isinstance(route, PermissionRoute) and route.permission is not None and "GET" in (route.methods or ())
     }
 
 

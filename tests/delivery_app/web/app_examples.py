@@ -35,7 +35,7 @@ from models.team import Team
 from models.user import Role, User
 
 # As strong as wanted takes a tenth of a second a password; what is tested does not depend on it.
-passwords._hasher = cache(  # type: ignore[assignment]
+passwords._hasher = cache(
     lambda: PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 )
 
@@ -106,7 +106,7 @@ def add_people(session: Session, team: Team, password: str = PASSWORD) -> dict[s
 
 def app_of(database: Database, more: Iterable[APIRouter] = (), **settings: object) -> FastAPI:
     """The product's app over a database."""
-    return create_app(database, Settings(demo=False, **settings), more=more)  # type: ignore[arg-type]
+    return create_app(database, Settings(demo=False, **settings), more=more)
 
 
 def client_of(app: FastAPI) -> TestClient:
