@@ -10,8 +10,11 @@ from fastapi.responses import Response
 
 from delivery_app.db import Database
 from delivery_app.security import passwords, sessions, throttle
+from delivery_app.security.access_log import act_as, log_event
+from delivery_app.security.seals import Access, Event
 from delivery_app.services.accounts import find_user, normal_name
 from delivery_app.settings import Settings
+from models.access_log import Action, Use
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
@@ -43,8 +46,8 @@ def sign_in(
     keys = {"name": name[:200], "address": address}
     with database.reading() as session:
         wait = throttle.waiting(session, keys, now)
-        user = find_user(session, name) if len(name) <= 100 else None
-        kept = user.password_hash if user is not None and user.disabled_at is None else None
+        known = find_user(session, name) if len(name) <= 100 else None
+        kept = known.password_hash if known is not None and known.disabled_at is None else None
     if wait:
         return Outcome(wait=wait)
     good, fresh = passwords.verify(password, kept)
@@ -52,6 +55,9 @@ def sign_in(
         user = find_user(session, name) if good else None
         if user is None or user.disabled_at is not None:
             throttle.failed(session, keys, now)
+            if known is not None:  # a name that nobody has may be a password in the wrong field
+                act_as(session, Access(known.id, known.sign_in_name, Use.SIGN_IN))
+                log_event(session, Event(Action.SIGN_IN_REFUSED, municipality_id=known.municipality_id))
             return Outcome()
         throttle.succeeded(session, keys)
         if fresh is not None:

@@ -5,6 +5,8 @@ transaction, right before its commit: there is no change without its entry, and 
 What they **read** is written in a transaction of its own when the session ends, for a page that was rolled
 back has been seen all the same; when it cannot be written, the request fails.
 
+Such a session also finds no citizens outside of the person's scope, whatever a query asks for.
+
 What was read is what the route says with :func:`note_read`. A route that says nothing is logged with every
 citizen whose row it loaded: forgetting it writes too much, never too little.
 """
@@ -17,7 +19,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlmodel import col
 
 from delivery_app.security import seals
 from delivery_app.security.changes import Changes
@@ -35,18 +38,31 @@ class SessionLog:
     def __init__(self, access: Access, vault: CprVault) -> None:
         self.access, self.vault = access, vault
         self.changes = Changes()
+        self.events: list[Event] = []
         self.loaded: dict[UUID, UUID] = {}
+        #: Teams all of whose citizens were at hand from memory, without their rows.
+        self.teams: set[UUID] = set()
         self.stated: dict[Event, None] = {}
         self.has_stated = False
         self.marks: dict[SessionTransaction, int] = {}
 
-    def reads(self) -> list[Event]:
-        """What was read; nothing where nobody is signed in (jobs compute, they show nothing)."""
-        if self.access.user_id is None:
-            return []
+    def has_reads(self) -> bool:
+        """Whether anything is to be written; not where nobody is signed in: jobs compute, they show nothing."""
+        seen = self.stated if self.has_stated else self.loaded or self.teams
+        return self.access.user_id is not None and bool(seen)
+
+    def reads(self, connection: sa.Connection) -> list[Event]:
+        """What was read."""
         if self.has_stated:
             return list(self.stated)
-        return [Event(Action.READ, citizen_id=one, team_id=team) for one, team in self.loaded.items()]
+        citizens = dict(self.loaded)
+        if self.teams:
+            columns = Citizen.__table__.c  # type: ignore[attr-defined]
+            wanted = sa.select(columns.id, columns.team_id).where(
+                columns.team_id.in_(self.teams), columns.until_date.is_(None)
+            )
+            citizens |= {row.id: row.team_id for row in connection.execute(wanted)}
+        return [Event(Action.READ, citizen_id=one, team_id=team) for one, team in citizens.items()]
 
 
 class LoggedSession(Session):
@@ -59,9 +75,9 @@ class LoggedSession(Session):
     def end_log(self, engine: sa.Engine) -> None:
         """Write what was read, in a transaction of its own."""
         log = _log_of(self)
-        if log is not None and (reads := log.reads()):
+        if log is not None and log.has_reads():
             with engine.begin() as connection:
-                seals.write(connection, log.vault, log.access, reads)
+                seals.write(connection, log.vault, log.access, log.reads(connection))
 
 
 class _Opened(Protocol):
@@ -105,6 +121,30 @@ def note_read(
         log.stated[shown] = None
 
 
+def note_codes_read(
+    session: Session,
+    team_id: UUID,
+    codes: Iterable[str],
+    *,
+    use: Use | None = None,
+    action: Action = Action.READ,
+    subject: tuple[str, UUID] | None = None,
+) -> None:
+    """As :func:`note_read`, for citizens known by the pack's ids, as plans name them."""
+    if _log_of(session) is None:
+        return
+    columns = Citizen.__table__.c  # type: ignore[attr-defined]
+    wanted = sa.select(columns.id).where(columns.team_id == team_id, columns.code.in_(set(codes)))
+    note_read(session, session.scalars(wanted).all(), use=use, action=action, subject=subject)
+
+
+def note_team_at_hand(session: Session, team_id: UUID) -> None:
+    """Say that all of a team's citizens came from memory: who then states nothing is logged with all of them."""
+    log = _log_of(session)
+    if log is not None:
+        log.teams.add(team_id)
+
+
 def note_change(
     session: Session,
     action: Action,
@@ -119,6 +159,13 @@ def note_change(
     if log is not None:
         for row in rows:
             log.changes.add(table, action, {"id": row, "citizen_id": citizen_id}, columns)
+
+
+def log_event(session: Session, event: Event) -> None:
+    """Log something that happens if, and only if, this transaction is committed."""
+    log = _log_of(session)
+    if log is not None:
+        log.events.append(event)
 
 
 def note_event(database: _Opened, access: Access, *events: Event) -> None:
@@ -149,8 +196,13 @@ def _flushed(session: Session, _context: object) -> None:
 @event.listens_for(LoggedSession, "do_orm_execute")
 def _executed(state: ORMExecuteState) -> None:
     log = _log_of(state.session)
-    if log is not None and (state.is_insert or state.is_update or state.is_delete):
+    if log is None:
+        return
+    if state.is_insert or state.is_update or state.is_delete:
         log.changes.gather_statement(state)
+    elif log.access.scope is not None and state.is_select and not state.is_column_load:
+        seen = col(Citizen.team_id).in_(log.access.scope)
+        state.statement = state.statement.options(with_loader_criteria(Citizen, seen, include_aliases=True))
 
 
 @event.listens_for(LoggedSession, "before_commit")
@@ -159,10 +211,11 @@ def _committing(session: Session) -> None:
     if log is None or session.in_nested_transaction():
         return
     session.flush()
-    if log.changes:
+    if log.changes or log.events:
         connection = session.connection()
-        seals.write(connection, log.vault, log.access, log.changes.events(connection))
-        log.changes = Changes()
+        found = [*log.changes.events(connection), *log.events]
+        seals.write(connection, log.vault, log.access, found)
+        log.changes, log.events = Changes(), []
 
 
 @event.listens_for(LoggedSession, "after_transaction_create")
@@ -175,5 +228,9 @@ def _savepoint(session: Session, transaction: SessionTransaction) -> None:
 @event.listens_for(LoggedSession, "after_soft_rollback")
 def _rolled_back(session: Session, transaction: SessionTransaction) -> None:
     log = _log_of(session)
-    if log is not None:
-        log.changes.forget_after(log.marks.pop(transaction, 0) if transaction.nested else 0)
+    if log is None:
+        return
+    if transaction.nested:
+        log.changes.forget_after(log.marks.pop(transaction, 0))
+    else:
+        log.changes, log.events = Changes(), []

@@ -31,7 +31,10 @@ SEALS: sa.Table = AccessSeal.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True)
 class Access:
-    """Who is at it, and for what use: the same for everything that one request or command does."""
+    """Who is at it, and for what use: the same for everything that one request or command does.
+
+    ``scope``: the teams whose citizens the person may see; None for all of them (commands, jobs).
+    """
 
     user_id: UUID | None = None
     user_name: str = SYSTEM
@@ -39,6 +42,7 @@ class Access:
     request_id: str | None = None
     municipality_id: UUID | None = None
     team_id: UUID | None = None
+    scope: frozenset[UUID] | None = None
 
 
 #: Commands and jobs.

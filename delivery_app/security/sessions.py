@@ -16,6 +16,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from delivery_app.security.access_log import act_as, log_event
+from delivery_app.security.seals import Access, Event
+from models.access_log import Action, Use
 from models.user import User
 from models.user_session import UserSession
 
@@ -59,6 +62,8 @@ def begin(
     )
     session.add(row)
     session.flush()
+    act_as(session, Access(user.id, user.sign_in_name, Use.SIGN_IN, municipality_id=user.municipality_id))
+    log_event(session, Event(Action.SIGNED_IN, subject_table="user_session", subject_id=row.id))
     return token, row
 
 
@@ -98,6 +103,9 @@ def end(session: Session, session_id: UUID, user_id: UUID, now: datetime) -> boo
         )
         .values(ended_at=now)
     )
+    if done.rowcount:  # type: ignore[attr-defined]
+        ended = Event(Action.SIGNED_OUT, subject_table="user_session", subject_id=session_id, use=Use.SIGN_IN)
+        log_event(session, ended)
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
