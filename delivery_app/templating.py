@@ -65,6 +65,8 @@ def environment(lang: str) -> Environment:
         "day_month": lambda when: day_month(when, lang),
         "moment": lambda when: moment(when, lang),
         "week_number": week_number,
+        "weeks_span": lambda monday, weeks: weeks_span(monday, weeks, lang),
+        "span": span,
         "night_to": lambda when: day_name(when + timedelta(days=1), lang),
         "say": lambda code, table: texts.say(getattr(texts, table), code, translate),
         "relaxation": lambda what, by: texts.relaxation(what, by, translate),
@@ -105,6 +107,24 @@ def day_name(when: date, lang: str) -> str:
 def week_number(name: str) -> int:
     """49 for ``2026-W49``."""
     return int(name.rpartition("W")[2])
+
+
+def weeks_span(monday: date, weeks: int, lang: str) -> str:
+    """Weeks by their numbers: ``uge 49`` or ``weeks 52–1``."""
+    first = monday.isocalendar().week
+    last = (monday + timedelta(days=7 * (weeks - 1))).isocalendar().week
+    if weeks == 1:
+        return f"uge {first}" if lang == "da" else f"week {first}"
+    return f"uge {first}–{last}" if lang == "da" else f"weeks {first}–{last}"
+
+
+def span(seconds: float) -> str:
+    """A length of time: ``45 s``, ``3 min``, ``2 min 5 s``; the same in both languages."""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if minutes == 0:
+        return f"{rest} s"
+    return f"{minutes} min" if rest == 0 else f"{minutes} min {rest} s"
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from math import isfinite
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from delivery_app.bridge.errors import BridgeError
 from delivery_app.bridge.read import problem_from
 from delivery_app.bridge.rosters import roster_from, save_roster
 from delivery_app.jobs.order import RunOrder, Step
+from models.errors import MissingRowError
 from models.planning_run import FROM_ROSTER, FROM_SCRATCH
+from models.tables import Team
 from scheduler.clock import format_week
 from scheduler.problem import PRESETS, Problem, Weights
 from scheduler.roster import Roster
@@ -50,6 +52,14 @@ def known_weights(weights: Mapping[str, float]) -> dict[str, float]:
         if name not in names:
             raise BridgeError("'{name}' is no weight of the objective", name=name)
     return dict(weights)
+
+
+def team_weights(session: Session, team_id: UUID) -> dict[str, float]:
+    """Every weight of a team by name, in the objective's order; raises MissingRowError for an unknown team."""
+    team = session.get(Team, team_id)
+    if team is None:
+        raise MissingRowError("There is no team with the id {id}", id=team_id)
+    return asdict(Weights(**team.weights))
 
 
 def preset_weights(preset: str) -> dict[str, float]:

@@ -1,0 +1,63 @@
+"""A team's overview: its weeks as rows, from which everything else is reached."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from delivery_app.planner.routes_generate import today
+from delivery_app.security.permissions import Permission
+from delivery_app.services.weeks import WEEK, monday_before, week_lines
+from delivery_app.web.deps import CurrentPerson, DbSession, Now
+from delivery_app.web.page import render
+from delivery_app.web.routing import PermissionRoute, RoleRouter
+
+router = RoleRouter()
+WEEKS_BEFORE, WEEKS = 2, 7
+ROSTER = "/planner/{team_id}/rosters/{roster_id}/"
+
+
+@router.get("/planner/{team_id}", permission=Permission.PLAN_READ)
+def overview(
+    request: Request,
+    team_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    now: Now,
+    week: str = "",
+) -> Response:
+    """Two weeks back, this one and four ahead; ``week`` begins the list at another Monday."""
+    this_monday = monday_before(today(now))
+    first = _monday(week) or this_monday - WEEKS_BEFORE * WEEK
+    return render(
+        request,
+        "planner/overview.html",
+        weeks=week_lines(session, team_id, first, WEEKS, today=today(now), now=now),
+        earlier=first - WEEKS * WEEK,
+        later=first + WEEKS * WEEK,
+        is_now=first == this_monday - WEEKS_BEFORE * WEEK,
+        may_start=person.may(Permission.RUN_START, team_id),
+        may_publish=person.may(Permission.PLAN_PUBLISH, team_id),
+        pages=_pages(request),
+    )
+
+
+def _monday(text: str) -> date | None:
+    """The Monday of the week a date in an address lies in; None when it names none that can be shown."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return monday_before(day) if 2000 <= day.year < 2100 else None
+
+
+def _pages(request: Request) -> frozenset[str]:
+    """Which pages of a roster there are."""
+    return frozenset(
+        route.path.removeprefix(ROSTER)
+        for route in request.app.routes
+        if isinstance(route, PermissionRoute) and route.path.startswith(ROSTER)
+    )
