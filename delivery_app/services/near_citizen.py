@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -72,7 +73,7 @@ def save_relative(
         errors["name"] = [Message("the name is missing; write it", {"value": ""})]
     if errors:
         raise CellErrors(errors)
-    columns = {**texts, "may_be_told": cells.get("may_be_told") == "yes"}
+    columns: dict[str, Any] = {**texts, "may_be_told": cells.get("may_be_told") == "yes"}
     if relative_id is None:
         row = Relative(
             **owner(team_of(session, team_id)),
@@ -135,8 +136,8 @@ def assess_screen(
             Message("{value} is not after the assessment, {date}; write a later date", values)
         ]
     if len(note) > NOTE_MAX:
-        values = {"count": len(note), "most": NOTE_MAX}
-        errors["note"] = [Message("the text has {count} signs; write at most {most}", values)]
+        too_long = {"count": len(note), "most": NOTE_MAX}
+        errors["note"] = [Message("the text has {count} signs; write at most {most}", too_long)]
     if errors:
         raise CellErrors(errors)
     row = ScreenAssessment(

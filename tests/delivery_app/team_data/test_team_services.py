@@ -47,7 +47,9 @@ def test_list_tells_package_minutes_contact_and_carers(team: TinyTeam) -> None:
     assert [line.name for line in lines] == ["Agnes Prøve", "Bent Eksempel", "Clara Øvelse"]
     # Twice 30 minutes of care and once 20 of practical help; the package is above 60 up to 120.
     assert (agnes.package, agnes.week_minutes, agnes.least_min, agnes.most_min) == ("medium", 80, 61, 120)
-    assert agnes.fit == "within" and agnes.contact == "Karen Vagt" and agnes.carers_14 == 0
+    assert agnes.fit == "within"
+    assert agnes.contact == "Karen Vagt"
+    assert agnes.carers_14 == 0
     # Two carers of 20 minutes count for each of them.
     assert lines[1].week_minutes == 40
 
@@ -57,7 +59,8 @@ def test_carers_of_the_last_14_days_come_from_the_published_roster(small: TinyTe
         save_roster(session, small.team_id, read_roster(TINY / "roster.json"), "published")
         seen = citizens.carers_lately(session, small.team_id, MONDAY + timedelta(days=7))
         long_after = citizens.carers_lately(session, small.team_id, MONDAY + timedelta(days=40))
-    assert seen["c1"] == {"k1"} and seen["c2"] == {"k1", "k2"}
+    assert seen["c1"] == {"k1"}
+    assert seen["c2"] == {"k1", "k2"}
     assert seen["c3"] == {"k1"}  # the other one came by screen only
     assert long_after == {}
 
@@ -84,13 +87,16 @@ def test_changed_and_new_needs_are_planned(team: TinyTeam) -> None:
         )
         made = needs.save_need(
             session, team.team_id, n1.citizen_id,
-            {"service": "safety", "days": "any", "times_per_week": "2", "window_start": "18:00", "window_end": "20:00", "minutes": "10"},
+            {"service": "safety", "days": "any", "times_per_week": "2", "window_start": "18:00",
+             "window_end": "20:00", "minutes": "10"},
             holds_from=MONDAY + timedelta(days=9),
         )  # fmt: skip
-        assert made.code == "c1-n1" and made.from_date == MONDAY + timedelta(days=7)
+        assert made.code == "c1-n1"
+        assert made.from_date == MONDAY + timedelta(days=7)
     with team.database.reading() as session:
         first = problem_from(session, team.team_id, "2026-W49")
-        assert first.need_by_id["n1"].days == (0, 3) and first.need_by_id["n1"].minutes_max == 45
+        assert first.need_by_id["n1"].days == (0, 3)
+        assert first.need_by_id["n1"].minutes_max == 45
         assert "c1-n1" not in first.need_by_id
         after = needs.needs_of(session, citizen(session, "c1"), TODAY)
         assert [row.code for row in after] == ["n1", "n2", "c1-n1"]
@@ -263,7 +269,8 @@ def test_carers_absences_and_wishes(team: TinyTeam) -> None:
         lines = {line.code: line for line in carers.carer_lines(session, team.team_id, TODAY)}
     karen = lines["k1"]
     assert (karen.away_from, karen.away_until) == (date(2026, 12, 4), date(2026, 12, 5))
-    assert karen.hours_this_week == pytest.approx((190 + 190) / 60) and karen.contact_of == 2
+    assert karen.hours_this_week == pytest.approx((190 + 190) / 60)
+    assert karen.contact_of == 2
     assert (lines["k3"].mentor, lines["k3"].lent_from) == ("Karen Vagt", "Team Syd")
 
 
@@ -273,7 +280,8 @@ def test_carer_who_leaves_opens_the_shifts(small: TinyTeam) -> None:
         carers.end_carer(session, small.team_id, k2.id, k2.row_version, MONDAY - timedelta(days=3))
     with small.database.reading() as session:
         problem = problem_from(session, small.team_id, "2026-W49")
-        assert "k2" not in problem.carer_by_id and problem.shift_by_id["s2"].carer_id is None
+        assert "k2" not in problem.carer_by_id
+        assert problem.shift_by_id["s2"].carer_id is None
 
 
 def test_two_shifts_at_once_are_refused(team: TinyTeam) -> None:
@@ -329,12 +337,13 @@ def test_patterns_add_shifts_once_and_leave_out_who_is_away(team: TinyTeam) -> N
                 start_min=300,
                 end_date=date(2026, 12, 9),
                 end_min=1439,
-            )  # fmt: skip
+            )
         )
         session.flush()
         added = shifts.add_by_patterns(session, team.team_id, date(2026, 12, 7), date(2026, 12, 20))
         # Monday and Tuesday of every other week's three nights; the Tuesday night reaches into the absence's morning.
-        assert added.count == 3 and [(one.date.day, one.why) for one in added.skipped] == [
+        assert added.count == 3
+        assert [(one.date.day, one.why) for one in added.skipped] == [
             (8, "absent"),
             (9, "absent"),
         ]
@@ -377,7 +386,8 @@ def test_standing_roster_begins_a_week(small: TinyTeam) -> None:
         found = roster_from(session, draft.id)
     placed = {(visit.need_id, visit.day, visit.carers) for visit in found.visits}
     # Karen has no shift on the Wednesday of this week: that visit is listed, not dropped.
-    assert ("n1", 0, ("k1",)) in placed and ("n3", 0, ("k1", "k2")) in placed
+    assert ("n1", 0, ("k1",)) in placed
+    assert ("n3", 0, ("k1", "k2")) in placed
     assert [(row.need_id, row.day) for row in found.unplaced] == [("n1", 2), ("n5", 2)]
     assert draft.status == "draft"
 
