@@ -135,7 +135,8 @@ class Changes:
         names = [name for name in _places(table) if name in table.c]
         if state.is_insert or (state.is_update and isinstance(state.parameters, list)):
             action = Action.CREATED if state.is_insert else Action.CHANGED
-            given = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+            many: Any = state.parameters or {}
+            given: list[dict[str, Any]] = many if isinstance(many, list) else [many]
             for values in given:
                 columns = None if state.is_insert else values.keys() - _BOOKKEEPING - {"id"}
                 self.add(table, action, {name: values.get(name) for name in names}, columns)

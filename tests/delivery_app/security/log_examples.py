@@ -12,7 +12,7 @@ from sqlmodel import select
 from delivery_app.db import Database
 from delivery_app.security.access_log import note_read
 from delivery_app.security.log_check import Head, LogCheck, check_log
-from delivery_app.security.seals import Access
+from delivery_app.security.seals import ENTRIES, Access
 from models.access_log import Use
 from models.municipality import Municipality
 from models.provider import Provider
@@ -61,9 +61,7 @@ def read_each(database: Database, citizens: list[UUID], access: Access = ANNA) -
 def entries(database: Database, *conditions: sa.ColumnElement[bool]) -> list[AccessEntry]:
     """The log as it stands, in order."""
     with database.reading() as session:
-        statement = (
-            select(AccessEntry).where(*conditions).order_by(AccessEntry.seal_number, AccessEntry.position)
-        )
+        statement = select(AccessEntry).where(*conditions).order_by(ENTRIES.c.seal_number, ENTRIES.c.position)
         return list(session.scalars(statement).all())
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from delivery_app.bridge import load_problem
 from delivery_app.db import Database
@@ -149,9 +149,9 @@ def test_statements_past_the_unit_of_work_are_logged(database_url: str) -> None:
     with migrated(database_url) as database:
         citizens = add_team(database)
         with database.transaction("anna", ANNA) as session:
-            session.execute(sa.update(Citizen).where(Citizen.code != "c0").values(island="Fejø"))
+            session.execute(sa.update(Citizen).where(col(Citizen.code) != "c0").values(island="Fejø"))
             session.execute(sa.update(Citizen), [{"id": citizens[0], "screen_able": True, "row_version": 1}])
-            session.execute(sa.delete(Citizen).where(Citizen.code == "c2"))
+            session.execute(sa.delete(Citizen).where(col(Citizen.code) == "c2"))
         found = entries(database, of(ANNA))
         assert {(one.action, one.citizen_id, str(one.columns)) for one in found} == {
             ("changed", citizens[1], "['island']"),
@@ -189,7 +189,7 @@ def test_pack_and_roster_are_logged_by_citizen(sqlite_database: str) -> None:
         with database.reading() as session:
             citizens = set(session.scalars(select(Citizen.id)))
             for table in (Citizen, Grant, Need, Package, Team):
-                rows = set(session.scalars(select(table.id)))  # type: ignore[attr-defined]
+                rows = set(session.scalars(select(table.id)))
                 name = str(table.__tablename__)
                 assert rows
                 assert {one.subject_id for one in found if one.subject_table == name} == rows, name
