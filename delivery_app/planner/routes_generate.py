@@ -20,7 +20,6 @@ from delivery_app.web.page import redirect, render, say
 from delivery_app.web.routing import RoleRouter
 
 router = RoleRouter()
-BEGUN = N_("The run is ordered.")
 ALREADY = N_(
     "A run for this week was already ordered by somebody else; this is it. What you have just chosen is not used."
 )
@@ -61,8 +60,8 @@ def generate(
     if order is None:
         return _page(request, found, form, 422)
     submitted = runs.submit(session, order)
-    said, kind = (BEGUN, "success") if submitted.is_new else (ALREADY, "info")
-    return redirect(request, f"/planner/{team_id}/runs/{submitted.run_id}", said=said, kind=kind)  # type: ignore[arg-type]
+    said = None if submitted.is_new else ALREADY
+    return redirect(request, f"/planner/{team_id}/runs/{submitted.run_id}", said=said, kind="info")
 
 
 def today(now: datetime) -> date:
