@@ -242,7 +242,7 @@ def titles(speaker: Speaker) -> list[str]:
 
 def cells(line: LogLine, speaker: Speaker) -> Sequence[str]:
     """A line of the log in words."""
-    from delivery_app.security.log_report import ACTION_WORDS, SUBJECT_WORDS, USE_WORDS
+    from delivery_app.security.log_words import ACTION_WORDS, SUBJECT_WORDS, USE_WORDS
 
     def word(words: dict[str, str], key: str | None) -> str:
         return "" if key is None else speaker._(words.get(key, key))

@@ -14,6 +14,7 @@ citizen whose row it loaded: forgetting it writes too much, never too little.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -52,12 +53,18 @@ class SessionLog:
         return self.access.user_id is not None and bool(seen)
 
     def reads(self, connection: sa.Connection) -> list[Event]:
-        """What was read."""
+        """What was read, each with the citizen's team."""
+        columns = Citizen.__table__.c  # type: ignore[attr-defined]
         if self.has_stated:
-            return list(self.stated)
+            unknown = {one.citizen_id for one in self.stated if one.team_id is None and one.citizen_id}
+            of_them = sa.select(columns.id, columns.team_id).where(columns.id.in_(unknown))
+            teams = {row.id: row.team_id for row in connection.execute(of_them)} if unknown else {}
+            return [
+                replace(one, team_id=teams.get(one.citizen_id)) if one.citizen_id in teams else one
+                for one in self.stated
+            ]
         citizens = dict(self.loaded)
         if self.teams:
-            columns = Citizen.__table__.c  # type: ignore[attr-defined]
             wanted = sa.select(columns.id, columns.team_id).where(
                 columns.team_id.in_(self.teams), columns.until_date.is_(None)
             )

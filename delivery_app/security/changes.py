@@ -18,7 +18,9 @@ from models.access_log import Action
 from models.need import Need
 
 #: Written by the program into every row; not what somebody changed.
-_BOOKKEEPING = frozenset({"created_at", "created_by", "changed_at", "changed_by", "row_version", "position"})
+_BOOKKEEPING = frozenset(
+    {"created_at", "created_by", "changed_at", "changed_by", "row_version", "position", "data_mark"}
+)
 #: Tables without a citizen whose changes are kept, too: who decides, who works, what is planned by, who signs in.
 ADMINISTRATIVE = frozenset(
     {

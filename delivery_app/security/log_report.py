@@ -10,60 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from delivery_app.i18n import N_
 from delivery_app.security.seals import ENTRIES
-from models.access_log import Action, Use
 from models.citizen import Citizen
 from models.team import Team
-
-USE_WORDS: dict[str, str] = {
-    Use.PLANNING: N_("Planning"),
-    Use.DELIVERY: N_("Giving the help"),
-    Use.LEADING: N_("Leading the team"),
-    Use.ADMINISTRATION: N_("Administration"),
-    Use.EXPORT: N_("Taking data out"),
-    Use.BREAK_GLASS: N_("Outside the team, with a reason"),
-    Use.OWN_REQUEST: N_("The citizen's own request"),
-    Use.SIGN_IN: N_("Signing in"),
-    Use.RETENTION: N_("Deletion by rule"),
-    Use.OPERATION: N_("Running of the system"),
-}
-ACTION_WORDS: dict[str, str] = {
-    Action.READ: N_("Seen"),
-    Action.PRINTED: N_("Printed"),
-    Action.EXPORTED: N_("Taken out"),
-    Action.CREATED: N_("Created"),
-    Action.CHANGED: N_("Changed"),
-    Action.DELETED: N_("Deleted"),
-    Action.SIGNED_IN: N_("Signed in"),
-    Action.SIGNED_OUT: N_("Signed out"),
-    Action.SIGN_IN_REFUSED: N_("Sign-in refused"),
-    Action.REFUSED: N_("Refused"),
-    Action.ERASED: N_("Log entries deleted by rule"),
-}
-#: What the rows of a table are, where a reader of the log is to know; others are shown by the table's name.
-SUBJECT_WORDS: dict[str, str] = {
-    "absence": N_("Absence"),
-    "barred": N_("Carer who is not to come"),
-    "carer": N_("Carer"),
-    "catalogue": N_("Package catalogue"),
-    "citizen": N_("Citizen"),
-    "delivered": N_("Minutes delivered"),
-    "history": N_("Earlier visits"),
-    "link": N_("Visits that follow each other"),
-    "membership": N_("Role in a team"),
-    "municipality": N_("Municipality"),
-    "need": N_("Need"),
-    "package": N_("Package"),
-    "package_grant": N_("Grant"),
-    "provider": N_("Provider"),
-    "relative": N_("Relative"),
-    "roster": N_("Roster"),
-    "screen_assessment": N_("Assessment for screen visits"),
-    "session_citizen": N_("Group training"),
-    "team": N_("Team"),
-    "user_account": N_("User"),
-}
 
 
 @dataclass(frozen=True)
@@ -73,6 +22,7 @@ class LogLine:
     seal: int
     position: int
     at: datetime
+    user_id: UUID | None
     user_name: str
     use: str
     action: str
@@ -93,6 +43,7 @@ class LogFilter:
     citizen_id: UUID | None = None
     citizen_code: str | None = None
     user_name: str | None = None
+    user_id: UUID | None = None
     action: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -122,6 +73,7 @@ def find_lines(session: Session, wanted: LogFilter, limit: int | None = 50) -> l
             row.seal_number,
             row.position,
             row.at,
+            row.user_id,
             row.user_name,
             row.use,
             row.action,
@@ -144,6 +96,8 @@ def _conditions(wanted: LogFilter, citizen: sa.Table) -> list[sa.ColumnElement[b
         found.append(citizen.c.code == wanted.citizen_code)
     if wanted.user_name is not None:
         found.append(columns.user_name == wanted.user_name)
+    if wanted.user_id is not None:
+        found.append(columns.user_id == wanted.user_id)
     if wanted.action is not None:
         found.append(columns.action == wanted.action)
     if wanted.since is not None:
@@ -162,3 +116,20 @@ def _conditions(wanted: LogFilter, citizen: sa.Table) -> list[sa.ColumnElement[b
             )
         )
     return found
+
+
+def citizens_of_code(
+    session: Session, code: str, municipality_id: UUID, teams: Collection[UUID] | None
+) -> list[tuple[UUID, str]]:
+    """Ids of the citizens a team knows by this code, with the team's name (codes are a team's own)."""
+    citizen: sa.Table = Citizen.__table__  # type: ignore[attr-defined]
+    team: sa.Table = Team.__table__  # type: ignore[attr-defined]
+    wanted = (
+        sa.select(citizen.c.id, team.c.name)
+        .join(team, team.c.id == citizen.c.team_id)
+        .where(citizen.c.municipality_id == municipality_id, sa.func.lower(citizen.c.code) == code.lower())
+        .order_by(team.c.name)
+    )
+    if teams is not None:
+        wanted = wanted.where(citizen.c.team_id.in_(teams))
+    return [(row.id, row.name) for row in session.execute(wanted)]
