@@ -43,12 +43,12 @@ class GenerateForm:
         seconds = self._whole(
             "seconds", 5, int(MOST_SECONDS), N_("{value} is no time for a run; write 5 to 3600 seconds")
         )
-        if self.base not in BASES or (self.base == "standing" and not offers.has_standing):
+        if not is_offered(self.base, offers):
             self._wrong("base", N_("Choose what the run begins from"))
         if self.preset not in PRESETS:
             self._wrong("preset", N_("Choose what weighs most"))
         weights = self._weights(offers) if self.preset == OWN else {}
-        begins = self._roster(offers, monday, weeks) if self.base == "roster" else None
+        begins = self._roster(offers, monday, weeks) if self.base == "roster" and offers.rosters else None
         if self.mistakes or monday is None or weeks is None or seconds is None:
             return None
         if self.preset != OWN:
@@ -125,6 +125,11 @@ class GenerateForm:
 
     def _wrong(self, name: str, template: str, **values: object) -> None:
         self.mistakes[name] = (template, values)
+
+
+def is_offered(base: str, offers: Offers) -> bool:
+    """Whether a run of the team can begin so: there is a standing roster, or a roster of some weeks."""
+    return base in BASES and {"standing": offers.has_standing, "roster": bool(offers.rosters)}.get(base, True)
 
 
 def first_form(offers: Offers, week: str, seconds: int | None) -> GenerateForm:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from delivery_app.i18n import N_
 from delivery_app.jobs import runs
 from delivery_app.planner import weight_words
-from delivery_app.planner.forms_generate import OWN, GenerateForm, first_form, posted
+from delivery_app.planner.forms_generate import OWN, GenerateForm, first_form, is_offered, posted
 from delivery_app.security.permissions import Permission
 from delivery_app.services.generating import Offers, offers, usual_seconds, week_to_plan
 from delivery_app.templating import COPENHAGEN
@@ -81,14 +81,10 @@ def _page(request: Request, found: Offers, form: GenerateForm, status: int = 200
         errors={name: say(request, text, **values) for name, (text, values) in form.mistakes.items()},
         offers=found,
         presets=weight_words.PRESETS,
-        bases=[code for code in weight_words.BASES if _is_offered(code, found)],
+        bases=[code for code in weight_words.BASES if is_offered(code, found)],
         base_words=weight_words.BASES,
         weight_words=weight_words.WEIGHTS,
         times=sorted(times.items()),
         own=OWN,
         week_after=timedelta(days=6),
     )
-
-
-def _is_offered(base: str, found: Offers) -> bool:
-    return {"standing": found.has_standing, "roster": bool(found.rosters)}.get(base, True)
