@@ -46,12 +46,15 @@ MESSAGE_CALLS = (
     "SchemaError",
     "BridgeError",
     "PasswordError",
+    "CatalogueFileError",
     "PublishError",
     "GeneratorError",
+    "FieldError",
+    "InfeasibleError",
     "msg",
 )
-#: AccountError names the form's field first.
-KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS), "AccountError": (2,)}
+#: These two name the form's field first.
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS), "AccountError": (2,), "TeamError": (2,)}
 #: Where sentences stand: folder, file pattern, Babel's extraction method.
 SOURCES = (
     ("delivery_app", "**/*.py", "python"),

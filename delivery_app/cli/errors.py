@@ -47,16 +47,12 @@ def explain(error: Exception, translate: Translate) -> list[str] | None:
 def _of_ours(error: Exception, translate: Translate) -> list[str] | None:
     from models.catalogue_errors import CatalogueError
     from models.errors import RememberingError
-    from scheduler.hhcrsp.json_fields import FieldError
-    from scheduler.hhcrsp.solve import InfeasibleError
     from scheduler.pack.findings import PackErrors
 
     if isinstance(error, PackErrors | CatalogueError):
         return error.render(translate).splitlines()
     if isinstance(error, RememberingError):
         return [translate(error.template).format(**error.values)]
-    if isinstance(error, FieldError | InfeasibleError):
-        return str(error).splitlines()
     return None
 
 

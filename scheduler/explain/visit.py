@@ -130,7 +130,7 @@ def _need(problem: Problem, need_id: str) -> Need:
         raise ProblemError(
             "there is no need '{id}' in the pack; did you mean {guess}?",
             id=need_id,
-            guess=_guess(need_id, list(problem.need_by_id)),
+            guess=_guess(need_id, [*problem.need_by_id, *problem.session_by_id]),
         )
     return problem.need_by_id[need_id]
 

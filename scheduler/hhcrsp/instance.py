@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from scheduler.hhcrsp.json_fields import Field, FieldError, read_document
+from scheduler.message import Message
 
 Synchronization = Literal["simultaneous", "sequential"]
 
@@ -30,8 +31,9 @@ class Task:
 
     def __post_init__(self) -> None:
         if not (isfinite(self.duration_min) and self.duration_min >= 0):
+            values = {"service": self.service, "value": self.duration_min}
             raise InstanceError(
-                f"service {self.service}: duration {self.duration_min} is wrong; write 0 minutes or more"
+                Message("service {service}: duration {value} is wrong; write 0 minutes or more", values)
             )
 
 
@@ -52,24 +54,32 @@ class Patient:
 
     def __post_init__(self) -> None:
         if not (0 <= self.opens_min <= self.closes_min and isfinite(self.closes_min)):
-            raise InstanceError(
-                f"patient {self.id}: window {self.opens_min} to {self.closes_min} is wrong;"
-                " write two times from 0 on, the earlier one first"
+            raise self._wrong(
+                Message(
+                    "window {first} to {last} is wrong; write two times from 0 on, the earlier one first",
+                    {"first": self.opens_min, "last": self.closes_min},
+                )
             )
         if len(self.tasks) not in (1, 2):
-            raise InstanceError(f"patient {self.id}: {len(self.tasks)} services; one or two are expected")
-        if (len(self.tasks) == 2) != (self.gap_min is not None):
-            raise InstanceError(
-                f"patient {self.id}: two services need a synchronization, one service has none"
+            raise self._wrong(
+                Message("{count} services; one or two are expected", {"count": len(self.tasks)})
             )
+        if (len(self.tasks) == 2) != (self.gap_min is not None):
+            raise self._wrong(Message("two services need a synchronization, one service has none"))
         if self.gap_min is not None and not (
             0 <= self.gap_min[0] <= self.gap_min[1] and isfinite(self.gap_min[1])
         ):
-            raise InstanceError(f"patient {self.id}: gap {self.gap_min} is wrong; write least, greatest")
+            raise self._wrong(Message("gap {gap} is wrong; write least, greatest", {"gap": self.gap_min}))
         if len({task.service for task in self.tasks}) != len(self.tasks):
-            raise InstanceError(
-                f"patient {self.id}: service {self.tasks[0].service} twice; name two different services"
+            raise self._wrong(
+                Message(
+                    "service {service} twice; name two different services",
+                    {"service": self.tasks[0].service},
+                )
             )
+
+    def _wrong(self, what: Message) -> InstanceError:
+        return InstanceError(Message("patient {id}: {what}", {"id": self.id, "what": what}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +101,38 @@ class Instance:
 
     def __post_init__(self) -> None:
         if not self.caregivers:
-            raise InstanceError(f"{self.name}: no caregivers; at least one is expected")
-        _refuse_doubles(self.name, "patient", (p.id for p in self.patients))
-        _refuse_doubles(self.name, "caregiver", (c.id for c in self.caregivers))
+            raise InstanceError(
+                Message("{name}: no caregivers; at least one is expected", {"name": self.name})
+            )
+        _refuse_doubles(self.name, Message("patient"), (p.id for p in self.patients))
+        _refuse_doubles(self.name, Message("caregiver"), (c.id for c in self.caregivers))
         size = len(self.patients) + 1
         if len(self.distances) != size:
+            values = {"name": self.name, "rows": len(self.distances), "size": size}
             raise InstanceError(
-                f"{self.name}, distances: {len(self.distances)} rows; {size} expected (depot and patients)"
+                Message("{name}, distances: {rows} rows; {size} expected (depot and patients)", values)
             )
         for i, row in enumerate(self.distances):
             if len(row) != size:
-                raise InstanceError(f"{self.name}, distances[{i}]: {len(row)} numbers; {size} are expected")
+                values = {"name": self.name, "i": i, "count": len(row), "size": size}
+                raise InstanceError(
+                    Message("{name}, distances[{i}]: {count} numbers; {size} are expected", values)
+                )
             for j, minutes in enumerate(row):
                 if not (isfinite(minutes) and minutes >= 0):
+                    values = {"name": self.name, "i": i, "j": j, "value": minutes}
                     raise InstanceError(
-                        f"{self.name}, distances[{i}][{j}]: {minutes} is wrong; 0 or more is expected"
+                        Message(
+                            "{name}, distances[{i}][{j}]: {value} is wrong; 0 or more is expected", values
+                        )
                     )
 
 
-def _refuse_doubles(name: str, kind: str, ids: Iterable[str]) -> None:
+def _refuse_doubles(name: str, kind: Message, ids: Iterable[str]) -> None:
     twice = [key for key, count in Counter(ids).items() if count > 1]
     if twice:
-        raise InstanceError(f"{name}: {kind} '{twice[0]}' appears twice; ids must be unique")
+        values = {"name": name, "kind": kind, "id": twice[0]}
+        raise InstanceError(Message("{name}: {kind} '{id}' appears twice; ids must be unique", values))
 
 
 def read_instance(path: str | Path) -> Instance:
@@ -144,17 +164,18 @@ def _patient(entry: Field) -> Patient:
         for task in entry.get("required_caregivers").items()
     )
     if len(tasks) not in (1, 2):
-        raise entry.get("required_caregivers").fail("one or two services are expected")
-    opens, closes = entry.get("time_window").interval("earliest start and latest start in minutes")
+        raise entry.get("required_caregivers").fail(Message("one or two services are expected"))
+    opens, closes = entry.get("time_window").interval(Message("earliest start and latest start in minutes"))
     gap = _gap(entry.get("synchronization")) if len(tasks) == 2 else None
     if len(tasks) == 1 and "synchronization" in entry:
         raise entry.get("synchronization").fail(
-            "a patient with one service has no synchronization; remove it"
+            Message("a patient with one service has no synchronization; remove it")
         )
     try:
         return Patient(entry.get("id").text(), opens, closes, tasks, gap)
     except InstanceError as problem:
-        raise InstanceError(f"{entry.file}, {entry.path}: {problem}") from None
+        values = {"file": entry.file, "path": entry.path, "what": problem.message}
+        raise InstanceError(Message("{file}, {path}: {what}", values)) from None
 
 
 def _gap(entry: Field) -> tuple[float, float]:
@@ -162,5 +183,7 @@ def _gap(entry: Field) -> tuple[float, float]:
     if kind.value == "simultaneous":
         return 0.0, 0.0
     if kind.value == "sequential":
-        return entry.get("distance").interval("least and greatest minutes from first start to second start")
-    raise kind.fail("write 'simultaneous' or 'sequential'")
+        return entry.get("distance").interval(
+            Message("least and greatest minutes from first start to second start")
+        )
+    raise kind.fail(Message("write 'simultaneous' or 'sequential'"))

@@ -5,9 +5,15 @@ import math
 from pathlib import Path
 from typing import Any
 
+from scheduler.message import Message, ProblemError
+from scheduler.reading import parser_reason, system_reason
 
-class FieldError(ValueError):
+
+class FieldError(ProblemError):
     """A field of a JSON file is missing or wrong; the message names file, field, value and remedy."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.template, **message.values)
 
 
 class Field:
@@ -28,11 +34,16 @@ class Field:
     def __init__(self, file: str, path: str, value: Any, error: type[FieldError]) -> None:
         self.file, self.path, self.value, self._error = file, path, value, error
 
-    def fail(self, expected: str) -> FieldError:
+    def fail(self, expected: Message) -> FieldError:
         """The error to raise for this value; ``expected`` says what to write instead."""
         shown = json.dumps(self.value, ensure_ascii=False)
-        shown = shown if len(shown) <= 80 else shown[:77] + "..."
-        return self._error(f"{self.file}, {self.path or 'the whole file'}: {shown} is wrong; {expected}")
+        values = {
+            "file": self.file,
+            "path": self.path or Message("the whole file"),
+            "value": shown if len(shown) <= 80 else shown[:77] + "...",
+            "expected": expected,
+        }
+        return self._error(Message("{file}, {path}: {value} is wrong; {expected}", values))
 
     def __contains__(self, key: str) -> bool:
         return isinstance(self.value, dict) and self.value.get(key) is not None
@@ -41,38 +52,40 @@ class Field:
         """The value under ``key`` of an object. Raises the reader's error when there is none."""
         where = f"{self.path}.{key}" if self.path else key
         if not isinstance(self.value, dict):
-            raise self.fail(f"an object with the field '{key}' is expected")
+            raise self.fail(Message("an object with the field '{key}' is expected", {"key": key}))
         if key not in self.value:
-            raise self._error(f"{self.file}, {where}: the field is missing; add it")
+            values = {"file": self.file, "path": where}
+            raise self._error(Message("{file}, {path}: the field is missing; add it", values))
         return Field(self.file, where, self.value[key], self._error)
 
     def items(self) -> list["Field"]:
         """The elements of a list."""
         if not isinstance(self.value, list):
-            raise self.fail("a list is expected")
+            raise self.fail(Message("a list is expected"))
         return [Field(self.file, f"{self.path}[{i}]", v, self._error) for i, v in enumerate(self.value)]
 
     def text(self) -> str:
         """A text that is not empty."""
         if not isinstance(self.value, str) or not self.value:
-            raise self.fail("a text that is not empty is expected")
+            raise self.fail(Message("a text that is not empty is expected"))
         return self.value
 
     def number(self) -> float:
         """A finite number that is not negative."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
-            raise self.fail("a number is expected")
+            raise self.fail(Message("a number is expected"))
         if not math.isfinite(self.value) or self.value < 0:
-            raise self.fail("a finite number of 0 or more is expected")
+            raise self.fail(Message("a finite number of 0 or more is expected"))
         return float(self.value)
 
-    def interval(self, meaning: str) -> tuple[float, float]:
+    def interval(self, meaning: Message) -> tuple[float, float]:
         """Two numbers, the first not above the second."""
+        values = {"meaning": meaning}
         if not isinstance(self.value, list) or len(self.value) != 2:
-            raise self.fail(f"write two numbers, {meaning}")
+            raise self.fail(Message("write two numbers, {meaning}", values))
         first, last = (part.number() for part in self.items())
         if first > last:
-            raise self.fail(f"the first number must not be above the second: {meaning}")
+            raise self.fail(Message("the first number must not be above the second: {meaning}", values))
         return first, last
 
 
@@ -82,9 +95,14 @@ def read_document(path: str | Path, error: type[FieldError]) -> Field:
     try:
         return Field(file.name, "", json.loads(file.read_text(encoding="utf-8")), error)
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise error(f"{file}: cannot be read ({reason}); name a JSON file") from None
+        values: dict[str, object] = {"file": file, "reason": system_reason(problem)}
+        raise error(Message("{file}: cannot be read ({reason}); name a JSON file", values)) from None
     except UnicodeDecodeError as problem:
-        raise error(f"{file.name}: byte {problem.start} is not UTF-8; save the file as UTF-8") from None
+        values = {"file": file.name, "byte": problem.start}
+        raise error(Message("{file}: byte {byte} is not UTF-8; save the file as UTF-8", values)) from None
     except (json.JSONDecodeError, RecursionError) as problem:
-        raise error(f"{file.name}: not JSON ({problem}); write the instance as JSON") from None
+        line = problem.lineno if isinstance(problem, json.JSONDecodeError) else 1
+        values = {"file": file.name, "line": line, "reason": parser_reason(problem)}
+        raise error(
+            Message("{file}: not JSON ({reason}, line {line}); write the instance as JSON", values)
+        ) from None

@@ -13,6 +13,7 @@ from scheduler.hhcrsp.instance import Instance
 from scheduler.hhcrsp.jobs import Job, work
 from scheduler.hhcrsp.limit import Limit
 from scheduler.hhcrsp.solution import Solution, cost_of
+from scheduler.message import Message, ProblemError
 
 DEFAULT_SECONDS = 10.0
 FINISH_SECONDS = 0.1
@@ -20,7 +21,7 @@ FINISH_SECONDS = 0.1
 REPORT_SECONDS = 0.25
 
 
-class InfeasibleError(ValueError):
+class InfeasibleError(ProblemError):
     """Nobody can do one of the services; the message names every such patient."""
 
 
@@ -94,19 +95,24 @@ def solve_hhcrsp(
 
 def require_feasible(instance: Instance) -> None:
     """Raise :class:`InfeasibleError` unless every service can be done; lateness is allowed."""
-    troubles = []
+    troubles: list[Message] = []
     for patient in instance.patients:
         able = [{c.id for c in instance.caregivers if task.service in c.abilities} for task in patient.tasks]
         for task, who in zip(patient.tasks, able, strict=True):
             if not who:
-                troubles.append(f"patient {patient.id}: no caregiver has the ability {task.service}")
+                values = {"id": patient.id, "ability": task.service}
+                troubles.append(Message("patient {id}: no caregiver has the ability {ability}", values))
         if all(able) and len(set().union(*able)) < len(patient.tasks):
             (only,) = set().union(*able)
+            values = {"id": patient.id, "only": only}
             troubles.append(
-                f"patient {patient.id}: two caregivers are needed and only {only} has the abilities"
+                Message("patient {id}: two caregivers are needed and only {only} has the abilities", values)
             )
     if troubles:
-        raise InfeasibleError(f"{instance.name}: " + "; ".join(troubles))
+        what = troubles[0]
+        for one in troubles[1:]:
+            what = Message("{first}; {second}", {"first": what, "second": one})
+        raise InfeasibleError("{name}: {what}", name=instance.name, what=what)
 
 
 def _check(seconds: float | None, iterations: int | None, workers: int) -> None:

@@ -20,6 +20,7 @@ from scheduler.pack.parsing import ParsedTable, ParsedTables, missing_id
 from scheduler.pack.rows import RawPack, RawTable
 from scheduler.pack.schema import TABLE_BY_NAME
 from scheduler.problem import Citizen, Need, Problem
+from scheduler.reading import system_reason
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _read_table(name: str, path: Path, findings: Findings) -> RawTable | None:
         findings.fault(path.name, line, "", message)
         return None
     except OSError as error:
-        values = {"value": "", "reason": error.strerror or type(error).__name__}
+        values = {"value": "", "reason": system_reason(error)}
         findings.fault(path.name, None, "", Message("the file cannot be read ({reason})", values))
         return None
     before = len(findings.errors)

@@ -16,6 +16,7 @@ from scheduler.pack.cells import bad_bytes, nearest, shown
 from scheduler.pack.findings import Findings
 from scheduler.pack.rows import RawPack, RawTable, SettingText, table_from_lines
 from scheduler.pack.schema import ROSTER_FILES, TABLES, TEAM_FILE, TableSpec
+from scheduler.reading import parser_reason, system_reason
 
 
 def read_folder(folder: Path, findings: Findings) -> RawPack:
@@ -48,7 +49,7 @@ def _read_text(folder: Path, name: str, findings: Findings, *, required: bool) -
             findings.fault(name, None, "", message)
         return None
     except OSError as error:
-        values = {"value": "", "reason": error.strerror or type(error).__name__}
+        values = {"value": "", "reason": system_reason(error)}
         findings.fault(name, None, "", Message("the file cannot be read ({reason})", values))
         return None
     try:
@@ -93,7 +94,7 @@ def table_from_csv(
             lines.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        values = {"value": "", "reason": str(error)}
+        values = {"value": "", "reason": parser_reason(error)}
         message = Message(
             "from this line on the file cannot be read ({reason}): a quotation mark is opened "
             "and not closed, "
@@ -121,7 +122,7 @@ def settings_from_toml(text: str, findings: Findings) -> dict[str, SettingText] 
     except (ValueError, RecursionError) as error:
         match = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(match[1]) if match else (text.count("\n") + 1 if "end of document" in str(error) else None)
-        reason = shown(re.sub(r" \(at .*\)$", "", str(error)) or type(error).__name__)
+        reason = parser_reason(error)
         message = Message(
             "the line cannot be read as TOML ({reason}); correct it", {"value": "", "reason": reason}
         )

@@ -9,6 +9,7 @@ from typing import Any
 from scheduler.message import Message, ProblemError
 from scheduler.pack.cells import Kind, nearest, parse_cell, shown
 from scheduler.pack.findings import Findings
+from scheduler.reading import parser_reason
 
 #: Stands for a value that is missing or wrong; the error has been noted.
 WRONG = object()
@@ -19,7 +20,7 @@ def load_json(text: str, file: str, findings: Findings) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        values = {"value": "", "reason": error.msg, "column": error.colno}
+        values = {"value": "", "reason": parser_reason(error), "column": error.colno}
         message = Message("the file is not JSON ({reason}, at sign {column} of the line)", values)
         findings.fault(file, error.lineno, "", message)
     except ProblemError as error:

@@ -14,6 +14,7 @@ from scheduler.pack.findings import Findings, PackErrors
 from scheduler.pack.json_values import WRONG, JsonObject, as_object, load_json
 from scheduler.pack.roster_text import FORMAT, roster_text, visit_shift_days
 from scheduler.problem import Problem
+from scheduler.reading import system_reason
 from scheduler.roster import (
     Bounds,
     CitizenWeek,
@@ -78,7 +79,7 @@ def read_roster(path: Path | str, problem: Problem | None = None) -> Roster:
         line, message = bad_bytes(data, error)
         findings.fault(file.name, line, "", message)
     except OSError as error:
-        values = {"value": "", "reason": error.strerror or type(error).__name__}
+        values = {"value": "", "reason": system_reason(error)}
         findings.fault(file.name, None, "", Message("the file cannot be read ({reason})", values))
     if findings.errors or roster is None:
         raise PackErrors(findings.errors)

@@ -27,6 +27,7 @@ from scheduler.pack.findings import Findings
 from scheduler.pack.folder import strange_file
 from scheduler.pack.rows import RawPack, SettingText, table_from_lines
 from scheduler.pack.schema import ROSTER_FILES, SETTING_BY_KEY, TABLE_BY_NAME, TABLES, TEAM_SHEET
+from scheduler.reading import parser_reason, system_reason
 
 _TEXT_FORMAT = "@"
 _WRITTEN_AT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
@@ -83,11 +84,11 @@ def _grids(path: Path, findings: Findings) -> dict[str, _Grid] | None:
         if _has_formulas(data):
             _check_formulas(_load(data, data_only=False), found, findings)
     except OSError as error:
-        values_of_error = {"value": "", "reason": error.strerror or type(error).__name__}
+        values_of_error = {"value": "", "reason": system_reason(error)}
         findings.fault(path.name, None, "", Message("the file cannot be read ({reason})", values_of_error))
         return None
     except Exception as error:  # whatever a broken archive or broken XML raises: there is no list of it
-        values_of_error = {"value": "", "reason": shown(str(error) or type(error).__name__)}
+        values_of_error = {"value": "", "reason": parser_reason(error)}
         message = Message(
             "the file is not a workbook that can be read ({reason}); open it in a spreadsheet "
             "and save it as .xlsx",

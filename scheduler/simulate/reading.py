@@ -19,6 +19,7 @@ from scheduler.pack.cells import TEXT, shown
 from scheduler.pack.findings import Findings, PackErrors
 from scheduler.pack.json_values import WRONG, JsonObject
 from scheduler.problem import MODES, SERVICES
+from scheduler.reading import parser_reason, system_reason
 from scheduler.simulate.distributions import OTHER, Distributions, Spread
 
 FORMAT = "distributions/1"
@@ -45,7 +46,7 @@ def read_distributions(path: Path | str | None = None) -> Distributions:
             file.name, None, "", Message("the file is not UTF-8 text; save it as UTF-8", {"value": ""})
         )
     except OSError as error:
-        values = {"value": "", "reason": error.strerror or type(error).__name__}
+        values = {"value": "", "reason": system_reason(error)}
         findings.fault(file.name, None, "", Message("the file cannot be read ({reason})", values))
     if found is None or findings.errors:
         raise PackErrors(findings.errors)
@@ -73,7 +74,7 @@ def _parse(text: str, file: str, findings: Findings) -> Distributions | None:
         data = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
         match = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        reason = shown(re.sub(r" \(at .*\)$", "", str(error)) or type(error).__name__)
+        reason = parser_reason(error)
         message = Message(
             "the line cannot be read as TOML ({reason}); correct it", {"value": "", "reason": reason}
         )

@@ -242,3 +242,16 @@ def test_other_commands_refuse_too(tmp_path: Path, words: tuple[str, ...], expec
     assert expected in outcome.err
     assert "Traceback" not in outcome.said
     assert not (tmp_path / "s.json").exists()
+
+
+def test_reasons_of_system_and_parsers_are_danish_too(tmp_path: Path) -> None:
+    (tmp_path / "half.json").write_text('{"patients": ', encoding="utf-8")
+    (tmp_path / "wrong.json").write_text('{"patients": 3}', encoding="utf-8")
+    told = {}
+    for name in ("none.json", "half.json", "wrong.json"):
+        outcome = run("hhcrsp", tmp_path / name, "--out", tmp_path / "s.json", lang="da")
+        assert outcome.code == 2
+        told[name] = outcome.err
+    assert "kan ikke læses (der er ingen sådan fil eller mappe); angiv en JSON-fil" in told["none.json"]
+    assert "ikke JSON (en værdi mangler, linje 1)" in told["half.json"]
+    assert "wrong.json, patients: 3 er forkert; der skal stå en liste" in told["wrong.json"]

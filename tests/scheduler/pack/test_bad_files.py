@@ -57,7 +57,7 @@ MISTAKES: list[tuple[Change, str]] = [
     ),
     (
         put("links.csv", 'first_need,second_need\n"n1,n2\n'),
-        "links.csv line 2: from this line on the file cannot be read (unexpected end of data): "
+        "links.csv line 2: from this line on the file cannot be read (the file ends within quotation marks): "
         "a quotation mark",
     ),
     (
@@ -94,7 +94,7 @@ MISTAKES: list[tuple[Change, str]] = [
     ),
     (
         swap("team.toml", "carer = 20", "carer = "),
-        "team.toml line 29: the line cannot be read as TOML (Invalid value)",
+        "team.toml line 29: the line cannot be read as TOML (the value is not written as TOML asks for)",
     ),
     (
         swap("team.toml", 'format = "team-pack/1"', 'format = "team-pack/2"'),

@@ -141,10 +141,10 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (b"", "roster.json line 1: the file is not JSON (Expecting value, at sign 1 of the line)"),
+        (b"", "roster.json line 1: the file is not JSON (a value is missing, at sign 1 of the line)"),
         (
             b'{\n "week": }',
-            "roster.json line 2: the file is not JSON (Expecting value, at sign 10 of the line)",
+            "roster.json line 2: the file is not JSON (a value is missing, at sign 10 of the line)",
         ),
         (b"[1]", "roster.json: [1] is not an object in curly brackets"),
         (
