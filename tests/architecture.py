@@ -27,6 +27,7 @@ TIME_LIMIT_KEEPERS = frozenset(
         "scheduler.hhcrsp.solve",
         "scheduler.hhcrsp.worker",
         "scheduler.replan.run",
+        "scheduler.replan.searching",
         "scheduler.search.parallel",
         "scheduler.solve",
     }

@@ -60,11 +60,23 @@ def _forced(tasks: Iterable[Task], spare: int) -> int:
     return left
 
 
-def bounds_of(situation: Situation, roster: Roster, reached: ReplanCost, travel: TravelTable) -> ReplanBounds:
-    """Lower bounds for a situation, given what a roster has reached."""
+def bounds_of(
+    situation: Situation,
+    roster: Roster,
+    reached: ReplanCost,
+    travel: TravelTable,
+    tasks: Sequence[Task] | None = None,
+    *,
+    thorough: bool = True,
+) -> ReplanBounds:
+    """Lower bounds for a situation, given what a roster has reached.
+
+    ``tasks``: as from :func:`tasks_of`, when at hand; ``thorough``: whether there are seconds for it.
+    """
     if not situation.days:
         return ReplanBounds(0, 0)
-    tasks = tasks_of(situation, travel)
+    if tasks is None:
+        tasks = tasks_of(situation, travel)
     unplaced = left_out(situation, roster)
     found = counted(tasks, sum(unplaced))
     if found.new_carers >= reached.new_carers and found.changed >= reached.changed:
@@ -78,6 +90,6 @@ def bounds_of(situation: Situation, roster: Roster, reached: ReplanCost, travel:
         if len(rows) > MOST_TASKS:
             continue
         caps = Caps(unplaced, reached.new_carers, reached.changed, found.new_carers, found.changed)
-        new, changed = prove(rows, duties_of(situation, travel, day), caps)
+        new, changed = prove(rows, duties_of(situation, travel, day), caps, thorough=thorough)
         found = ReplanBounds(max(found.new_carers, new), max(found.changed, changed))
     return found

@@ -1,13 +1,14 @@
 """From a published roster and what happened to a new roster, compared and with proof; reads as the algorithm.
 
-what stands -> the plain hand-over -> the search on the dates touched -> on all dates ahead, when that can help -> bounds
--> what changes.
+what stands -> the plain hand-over -> the search on the dates touched -> on all dates ahead, when that can help -> what
+changes; meanwhile the bounds.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
@@ -31,16 +32,18 @@ from scheduler.replan.settle import settled
 from scheduler.replan.situation import Situation, situation_of
 from scheduler.replan.standing import standing_part, with_unplaced
 from scheduler.replan.started import visit_key
-from scheduler.replan.tasks import open_shifts, tasks_of
+from scheduler.replan.tasks import Task, open_shifts, tasks_of
 from scheduler.roster import Bounds, PlacedBreak, PlacedVisit, Roster
 from scheduler.rules import Violation
 from scheduler.travel import TravelTable
 
 #: Seconds of a limit kept for judging, the bounds and the list of changes.
-CLOSING_SECONDS = 0.9
+CLOSING_SECONDS = 0.7
+#: From this limit on there is time for the longer proof.
+THOROUGH_FROM_SECONDS = 5.0
 #: A search shorter than this is not worth laying out the arrays; with more than twice LONG_SECONDS there are several.
 LEAST_SECONDS, LONG_SECONDS = 0.3, 1.5
-#: How often the dates touched are searched at most, each time with another seed.
+#: How often the dates touched are searched at most, each time with another seed; the last time from the best.
 ROUNDS = 3
 #: How often a carer who would have to leave before now is held back and the search asked again.
 HOLDING_BACK = 2
@@ -107,9 +110,13 @@ def replan(
     travel = travel or TravelTable(problem)
     situation = situation_of(problem, roster, now_min, events, travel)
     run = _Run(situation, travel, deadline, iterations, seed, cancel or threading.Event())
-    best, cost = run.best()
-    bounds = bounds_of(situation, best, cost, travel)
-    return Replanned(situation, best, cost, bounds, changes_of(situation, best, travel))
+    found = run.searched()
+    with ThreadPoolExecutor(1) as aside:
+        thorough = seconds is None or seconds >= THOROUGH_FROM_SECONDS
+        proof = aside.submit(bounds_of, situation, *found, travel, run.tasks, thorough=thorough)
+        best, cost = run.near(found) if situation.days else found
+        changes = changes_of(situation, best, travel)
+        return Replanned(situation, best, cost, proof.result(), changes)
 
 
 class _Run:
@@ -131,7 +138,7 @@ class _Run:
         self.dates = Scope(situation, situation.days)
         self.ahead = Scope(situation, frozenset(ahead))
 
-    def best(self) -> tuple[Roster, ReplanCost]:
+    def searched(self) -> tuple[Roster, ReplanCost]:
         """The best of the plain hand-over and of the searches, in the order of comparison."""
         situation = self.situation
         start, orphans = standing_part(situation)
@@ -141,13 +148,18 @@ class _Run:
         assert best is not None
         if not situation.days:
             return best
-        goal = counted(tasks_of(situation, self.travel), sum(left_out(situation, best[0])))
+        goal = counted(self.tasks, sum(left_out(situation, best[0])))
         for scope in (self.dates, self.ahead):
             if scope == self.dates or not self._is_enough(best, goal):
                 best = self._improved(scope, best)
-        return self._near(best)
+        return best
 
-    def _near(self, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The visits of the dates touched that have not begun, as the proof sees them."""
+        return tasks_of(self.situation, self.travel) if self.situation.days else []
+
+    def near(self, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
         """The best with what had to move nearer to its old time, where nothing but the objective could tell."""
         search = search_problem(self.ahead, best[0], self.blocked)
         drawn = drawn_near(self.situation, search, self.travel, best[0])
@@ -159,7 +171,11 @@ class _Run:
         return near
 
     def _improved(self, scope: Scope, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
-        """The best after searches of a scope, each with a seed of its own; all begin from the best at the outset."""
+        """The best after searches of a scope, each with a seed of its own.
+
+        They begin from the best at the outset, the last of several from the best by then, to find places for fewer
+        changes.
+        """
         if not self._has_time_for_search():
             return best
         searching = self._laid_out_for_search(scope, best[0])
@@ -174,8 +190,15 @@ class _Run:
             seconds = (
                 None if left is None else (left if left < 2 * LONG_SECONDS else left / (rounds - number))
             )
+            is_last = rounds > 1 and number == rounds - 1
+            if is_last:
+                searching = self._laid_out_for_search(scope, best[0])
             found = searching.searched(
-                self.seed + number, iterations=self.iterations, seconds=seconds, cancel=self.cancel
+                self.seed + number,
+                iterations=self.iterations,
+                seconds=seconds,
+                cancel=self.cancel,
+                placing=scope == self.dates and not is_last and searching.has_waiting,
             )
             waiting = held_back(self.situation, found, self.travel)
             if waiting and again:
