@@ -5,6 +5,7 @@ Each module registers its commands; what they need is imported when they run, so
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -46,6 +47,9 @@ APP_HELP = N_(
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: reads the command line, runs one command, ends with its exit code (SystemExit)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        # A command's data lives as long as it: looking through it for garbage takes a tenth of the time and finds little.
+        gc.set_threshold(100_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         # A terminal of a C locale still gets Danish letters, never a trace about encodings.
         if hasattr(stream, "reconfigure"):
