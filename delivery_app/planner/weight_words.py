@@ -22,6 +22,12 @@ PRESETS: Mapping[str, tuple[str, str]] = {
         N_("Short ways first"),
         N_("As little travel and waiting as possible; some citizens see more different carers."),
     ),
+    "average": (
+        N_("Package averages first"),
+        N_(
+            "Visits become a little shorter or longer, so that citizens get what their package gives on average."
+        ),
+    ),
     "own": (N_("Own weights"), N_("Set each weight yourself, below.")),
 }
 #: Name and sentence of what a run begins from.

@@ -189,7 +189,7 @@ def _runs(session: Session, team_id: UUID, first: date, end: date, now: datetime
 
 def _shift_counts(session: Session, team_id: UUID, first: date, end: date) -> Counter[date]:
     dates = session.scalars(
-        select(Shift.date).where(
+        select(col(Shift.date)).where(
             col(Shift.team_id) == team_id, col(Shift.date) >= first, col(Shift.date) < end
         )
     )
