@@ -62,6 +62,7 @@ UNPLACED: Mapping[str, str] = {
     "ferry": N_("no ferry takes anybody there in time"),
     "screen": N_("it is a screen visit, and the citizen or the package has no screen"),
     "capacity": N_("somebody could come, but no room was found"),
+    "by_hand": N_("taken out by hand"),
 }
 
 #: What would give a visit a place; the amount is said beside it.
@@ -195,6 +196,17 @@ QUALIFICATIONS: Mapping[str, str] = {
     "therapist": N_("therapist"),
 }
 
+#: The same where there is little room.
+QUALIFICATIONS_SHORT: Mapping[str, str] = {
+    "untrained": N_("untrained"),
+    "helper": N_("SOSU helper"),
+    "assistant": N_("SOSU assistant"),
+    "nurse": N_("nurse"),
+    "occupational_therapist": N_("occ. therapist"),
+    "physiotherapist": N_("physiotherapist"),
+    "therapist": N_("therapist"),
+}
+
 SERVICES: Mapping[str, str] = {
     "personal_care": N_("personal care"),
     "practical_help": N_("practical help"),
@@ -258,6 +270,18 @@ ROLES: Mapping[str, str] = {
     "leader": N_("Leader"),
     "administrator": N_("Administrator"),
 }
+
+#: How a citizen was told of a change.
+TOLD_HOW: Mapping[str, str] = {
+    "telephone": N_("by telephone"),
+    "in_person": N_("in person"),
+    "relative": N_("through a relative"),
+    "message": N_("by message"),
+    "not_needed": N_("need not be told"),
+}
+
+#: Who delivers.
+PROVIDER_KINDS: Mapping[str, str] = {"municipal": N_("municipal"), "private": N_("private")}
 
 #: What the optimiser is doing.
 PHASES: Mapping[str, str] = {

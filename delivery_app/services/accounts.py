@@ -255,3 +255,28 @@ def user_of_link(session: Session, token: str, now: datetime) -> tuple[PasswordL
     link, user = found
     useless = link.used_at is not None or link.ends_at <= now or user.disabled_at is not None
     return None if useless else (link, user)
+
+
+def take_role(session: Session, user: User, team_id: UUID, role: Role) -> None:
+    """A role in a team is no longer the user's; nothing when it was not."""
+    row = session.scalars(
+        select(TeamMembership).where(
+            col(TeamMembership.user_id) == user.id,
+            col(TeamMembership.team_id) == team_id,
+            col(TeamMembership.role) == role.value,
+        )
+    ).first()
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
+def check_not_last(session: Session, user: User) -> None:
+    """Raises AccountError when nobody else could care for the municipality's users."""
+    active = user.administrator and user.disabled_at is None
+    if active and administrators(session, user.municipality_id) <= 1:
+        raise AccountError(
+            "administrator",
+            "{name} is the only administrator; make somebody else one first, else nobody could",
+            name=user.name,
+        )

@@ -6,7 +6,7 @@ when the route raised an error or answered with one (status 400 and above). GET 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -142,9 +142,10 @@ class Form(Mapping[str, str]):
         return int(text) if text.isascii() and text.isdigit() else 0
 
 
-async def posted_form(request: Request) -> Form:
-    """The form of a POST."""
-    return Form(await request.form())
+async def posted_form(request: Request) -> AsyncIterator[Form]:
+    """The form of a POST; uploaded files can be read until the answer is made."""
+    async with request.form() as data:
+        yield Form(data)
 
 
 PostedForm = Annotated[Form, Depends(posted_form)]

@@ -59,6 +59,7 @@ async def check_origin(request: Request, person: SomePerson) -> None:
     if request.method in csrf.SAFE_METHODS or person is None:
         return
     if not await _token_matches(request, person):
+        await request.close()
         request.state.expired_form = True
         raise HTTPException(403)
 
