@@ -33,11 +33,13 @@ from scheduler.search.placing import (
     scan,
     unit,
 )
+from scheduler.search.prices import EARLY_MARGIN, known_price
 from scheduler.search.sequence import place_of, position_of
 from scheduler.search.world import (
     BREAK,
     FIRST,
     HOME_BIT,
+    LIMIT,
     NONE,
     NOWHERE,
     S_CARERS,
@@ -383,8 +385,9 @@ def drop_carer(w, cw):
     for at in range(n):
         take(w, scratch_at(w, 300 + at))
     for at in range(n):
-        t = scratch_at(w, 300 + at)
-        if not log_room(w) or not _give_to_other(w, t, victim):
+        if known_price(w) > w.nums[LIMIT] + EARLY_MARGIN or not log_room(w):
+            return False
+        if not _give_to_other(w, scratch_at(w, 300 + at), victim):
             return False
     return True
 
@@ -396,12 +399,14 @@ def _give_to_other(w, t, carer):
     best, best_route, best_position = 1.0e9, NONE, NONE
     for index in range(item.cand0, item.cand1):
         r = candidate(w, index)
-        if w.routes[r].carer == carer or not may_take(w, i, r):
+        if w.routes[r].carer == carer:
+            continue
+        price = carer_price(w, i, r) + 10.0 * unit(w)
+        if price >= best or not may_take(w, i, r):
             continue
         position, estimate = scan(w, i, r)
-        estimate += carer_price(w, i, r) + 10.0 * unit(w)
-        if position != NONE and estimate < best:
-            best, best_route, best_position = estimate, r, position
+        if position != NONE and estimate + price < best:
+            best, best_route, best_position = estimate + price, r, position
     if best_route == NONE:
         return False
     put(w, t, best_route, best_position)

@@ -111,7 +111,18 @@ def scan(w, i, r):
     latest = latest_start(w, i, r)
     best, at = 1.0e9, NONE
     now, here = route.start, route.origin
-    for position in range(route.count + 1):
+    # Before what cannot wait until the item is done there is no room: passed without a look at the ways.
+    first = 0
+    while first < route.count and wanted <= latest:
+        task = w.tasks[seq_at(w, r, first)]
+        if task.late >= wanted + item.dur:
+            break
+        following = w.items[task.item]
+        now = following.start + following.dur
+        if place_of(w, task.item) != NOWHERE:
+            here = following.place
+        first += 1
+    for position in range(first, route.count + 1):
         ahead = place_after(w, r, position)
         m = route.matrix
         arrival = now if place == NOWHERE else now + leg_min(w, m, here, place)
@@ -215,12 +226,12 @@ def insert(w, i, noise):
             r = candidate(w, index)
             if not may_take(w, i, r) or (t == item.task0 and not _suits_links(w, i, r)):
                 continue
-            position, estimate = scan(w, i, r)
-            if position == NONE:
+            price = carer_price(w, i, r) + noise * unit(w)
+            if price >= best:
                 continue
-            estimate += carer_price(w, i, r) + noise * unit(w)
-            if estimate < best:
-                best, best_route, best_position = estimate, r, position
+            position, estimate = scan(w, i, r)
+            if position != NONE and estimate + price < best:
+                best, best_route, best_position = estimate + price, r, position
         if best_route == NONE:
             return False
         put(w, t, best_route, best_position)
