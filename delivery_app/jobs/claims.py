@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, update
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -46,6 +46,8 @@ class Claim:
     author: str
 
 
+#: So long after a run's end its steps are kept.
+STEPS_KEPT_DAYS = 30
 #: A process loads its libraries before its first word; so much longer may that take, on a busy machine.
 FIRST_WORD_SECONDS = 60.0
 
@@ -139,6 +141,12 @@ def give_up(session: Session, run_id: UUID, attempt: int, *, was_lost: bool) -> 
     except FencedError:
         return False
     return True
+
+
+def forget_steps(session: Session, days: int = STEPS_KEPT_DAYS) -> None:
+    """Delete how far runs were that ended longer ago; the runs stay."""
+    old = select(PlanningRun.id).where(col(PlanningRun.ended_at) < utc_now() - timedelta(days=days))
+    session.execute(delete(PlanningStep).where(col(PlanningStep.run_id).in_(old)))
 
 
 def _fence(run_id: UUID, attempt: int) -> tuple[ColumnElement[bool], ...]:

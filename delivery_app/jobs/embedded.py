@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from multiprocessing.context import SpawnProcess
+from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +20,7 @@ from delivery_app.jobs.claims import Claim
 from delivery_app.settings import Settings
 
 log = logging.getLogger(__name__)
+DAY_SECONDS = 24 * 3600.0
 
 
 class EmbeddedRunner:
@@ -46,6 +48,7 @@ class EmbeddedRunner:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._children: list[tuple[Claim, SpawnProcess]] = []
+        self._tidy_again = 0.0
 
     def start(self) -> None:
         """Begin to look for runs, in a thread."""
@@ -71,10 +74,19 @@ class EmbeddedRunner:
     def _look_on(self) -> None:
         while not self._stopped.wait(self._pace.look_seconds):
             try:
+                self._tidy()
                 self._bury()
                 self._take_up()
             except SQLAlchemyError:
                 log.warning("the runner does not reach the database; it tries again", exc_info=True)
+
+    def _tidy(self) -> None:
+        """Once a day: forget the steps of old runs."""
+        if monotonic() < self._tidy_again:
+            return
+        self._tidy_again = monotonic() + DAY_SECONDS
+        with self._database.transaction() as session:
+            claims.forget_steps(session)
 
     def _bury(self) -> None:
         """Forget who has ended; a run that its process left unfinished need not wait for its silence to be noticed."""

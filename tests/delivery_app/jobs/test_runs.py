@@ -256,3 +256,19 @@ def test_waiting_run_is_cancelled_at_once_and_a_silent_one_when_found(
     assert seen(database, running).state == "cancelled"
     with database.transaction("bo") as session:
         runs.cancel(session, running)  # once more is no error
+
+
+def test_steps_of_old_runs_are_forgotten(embedded: tuple[Database, UUID]) -> None:
+    database, team_id = embedded
+    old = submitted(database, order_for(team_id))
+    recent = submitted(database, order_for(team_id, first_monday=MONDAY + timedelta(days=7)))
+    for run_id in (old, recent):
+        assert claimed(database, at_once=2) is not None
+        with database.transaction() as session:
+            claims.beat(session, run_id, 1, Step("search", 1.0, 0.5))
+            claims.fail(session, run_id, 1, "no", {})
+    change(database, old, ended_at=utc_now() - timedelta(days=31))
+    change(database, recent, ended_at=utc_now() - timedelta(days=29))
+    with database.transaction() as session:
+        claims.forget_steps(session)
+    assert (seen(database, old).steps, len(seen(database, recent).steps)) == ((), 1)

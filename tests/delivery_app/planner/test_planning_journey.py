@@ -19,14 +19,14 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from delivery_app.db import Database
-from models.tables import PlanningRun
+from models.tables import PlanningRun, Team
 from tests.delivery_app.jobs.run_examples import installed, rosters, seen, wait_for
 from tests.delivery_app.web.app_examples import PASSWORD, add_people
 
 ROOT = Path(__file__).parents[3]
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 #: On a busy machine a run needs long for its first roster.
-PATIENCE_MS = 200_000
+PATIENCE_MS = 120_000
 SERVER = """
 import sys
 import uvicorn
@@ -82,14 +82,13 @@ def planning(sqlite_database: str) -> Iterator[tuple[Server, Database, UUID]]:
     """A server with the tiny team."""
     with installed(sqlite_database) as (database, team_id):
         with database.transaction() as session:
-            from models.tables import Team
-
             add_people(session, session.get_one(Team, team_id))
         server = Server(sqlite_database)
         try:
             yield server, database, team_id
         finally:
-            server.start() if server.process.poll() is not None else None
+            if server.process.poll() is not None:
+                server.start()  # what a killed one has left behind is ended by the next one
             server.stop()
 
 
@@ -122,7 +121,7 @@ def test_week_is_planned_through_reload_restart_and_early_end(
         sign_in(page, server)
         assert_accessible(page)
         # By keyboard alone: the link beside the week, the form, the button.
-        page.get_by_role("link", name="Planlæg ugen, uge 49").focus()
+        page.get_by_role("link", name=re.compile("Planlæg ugen.*49")).focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Planlæg uger")
         assert_accessible(page)
@@ -158,7 +157,6 @@ def test_week_is_planned_through_reload_restart_and_early_end(
         page.get_by_role("button", name="Stop nu").click()
         expect(page.get_by_role("heading", name="Udkastet er klar")).to_be_focused()
         assert_accessible(page)
-        assert page.get_by_role("cell", name="1,").count() >= 0
         assert len(rosters(database)) == 1
         assert seen(database, run_id).cancel_by == "planner"
         page.get_by_role("link", name="Til overblikket").click()
@@ -179,7 +177,7 @@ def test_page_without_script_shows_the_run_all_the_same(
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         sign_in(page, server)
-        page.get_by_role("link", name="Planlæg ugen, uge 49").click()
+        page.get_by_role("link", name=re.compile("Planlæg ugen.*49")).click()
         page.get_by_label("Tid til søgningen").select_option("30")
         page.get_by_role("button", name="Start planlægningen").click()
         page.get_by_text("Siden indlæses igen hvert femte sekund").wait_for()
