@@ -93,13 +93,13 @@ def facts_from(document: Mapping[str, Any]) -> Facts:
     return _FACTS.validate_python(document)
 
 
-def facts_between(before: plan.Problem, after: plan.Problem, reasons: Mapping[str, str]) -> Facts:
+def facts_between(before: plan.Problem, after: plan.Problem, reasons: Mapping[tuple[str, str], str]) -> Facts:
     """What the second problem says that the first did not.
 
     Parameters
     ----------
     reasons
-        Why somebody is away, by the person's code; absences of people not named keep the reason they have.
+        Why somebody is away, by (``carer`` or ``citizen``, code); absences of people not named keep the reason they have.
     """
     calendar = before.calendar
     new = Counter(after.absences) - Counter(before.absences)
@@ -130,10 +130,10 @@ def need_fact(calendar: Calendar, need: plan.Need, *, once: bool) -> NeedFact:
     )
 
 
-def _absence(calendar: Calendar, row: plan.Absence, reasons: Mapping[str, str]) -> AbsenceFact:
+def _absence(calendar: Calendar, row: plan.Absence, reasons: Mapping[tuple[str, str], str]) -> AbsenceFact:
     start_day, start_min = divmod(row.start_min, DAY_MIN)
     end_day, end_min = divmod(row.end_min, DAY_MIN)
-    person = row.carer_id or row.citizen_id or ""
+    person = ("citizen", row.citizen_id or "") if row.carer_id is None else ("carer", row.carer_id)
     return AbsenceFact(
         carer=row.carer_id,
         citizen=row.citizen_id,

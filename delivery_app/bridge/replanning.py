@@ -210,7 +210,11 @@ def replanned(
         )
     except EventErrors as error:
         raise HappenedError([Mistake(None, "events", one) for one in error.messages]) from None
-    reasons = {one.who: one.reason for one in happened if one.reason}
+    reasons = {
+        ("carer" if one.kind in (SICK, LATE) else "citizen", one.who): one.reason
+        for one in happened
+        if one.reason
+    }
     facts = facts_between(problem, found.problem, reasons)
     return Answer(found.roster, _outcome(problem, found, travel), facts)
 

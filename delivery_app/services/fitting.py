@@ -71,11 +71,19 @@ def question(
 
 def free_code(session: Session, team_id: UUID, citizen_code: str) -> str:
     """A code that none of the team's needs has or had: the citizen's with a number."""
+    return free_codes(session, team_id, citizen_code, 1)[0]
+
+
+def free_codes(session: Session, team_id: UUID, start: str, count: int) -> list[str]:
+    """So many codes that none of the team's needs has or had, each ``start`` with a number."""
     taken = set(session.scalars(select(Need.code).where(col(Need.team_id) == team_id)))
+    found: list[str] = []
     number = 1
-    while f"{citizen_code}-{number}" in taken:
+    while len(found) < count:
+        if f"{start}-{number}" not in taken:
+            found.append(f"{start}-{number}")
         number += 1
-    return f"{citizen_code}-{number}"
+    return found
 
 
 def keep_fitted(

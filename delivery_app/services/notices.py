@@ -26,6 +26,7 @@ class NoticeRow:
     row_version: int
     citizen_id: UUID
     citizen: str
+    phone: str | None
     roster_id: UUID
     version: int
     first_monday: date
@@ -56,7 +57,7 @@ def notices_of(session: Session, team_id: UUID, *, told_limit: int = 50) -> Noti
         *session.scalars(told.order_by(col(Notice.told_at).desc(), col(Notice.id)).limit(told_limit)),
     ]
     citizens = {
-        row.id: row.name
+        row.id: row
         for row in session.scalars(
             select(Citizen).where(col(Citizen.id).in_({row.citizen_id for row in rows}))
         )
@@ -84,12 +85,13 @@ def carer_names(session: Session, team_id: UUID) -> dict[str, str]:
     return {row.code: row.name for row in session.scalars(select(Carer).where(col(Carer.team_id) == team_id))}
 
 
-def _row(row: Notice, citizen: str, roster: Roster) -> NoticeRow:
+def _row(row: Notice, citizen: Citizen, roster: Roster) -> NoticeRow:
     return NoticeRow(
         notice_id=row.id,
         row_version=row.row_version,
         citizen_id=row.citizen_id,
-        citizen=citizen or row.citizen_code,
+        citizen=citizen.name or row.citizen_code,
+        phone=citizen.phone,
         roster_id=row.roster_id,
         version=roster.version,
         first_monday=roster.first_monday,

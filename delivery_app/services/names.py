@@ -1,0 +1,54 @@
+"""What people are called, by the codes that rosters and changes name them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from models.tables import Carer, Citizen
+
+
+@dataclass(frozen=True)
+class NamedPerson:
+    """A citizen or a carer: row, code and name."""
+
+    row_id: UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """A team's people by code, those who have left too."""
+
+    citizens: Mapping[str, NamedPerson]
+    carers: Mapping[str, NamedPerson]
+
+    @property
+    def carer_names(self) -> dict[str, str]:
+        """Carers' names by code."""
+        return {code: one.name for code, one in self.carers.items()}
+
+    def citizen_code(self, row_id: UUID | None) -> str:
+        """The code of a citizen's row; empty when the team has none."""
+        return next((one.code for one in self.citizens.values() if one.row_id == row_id), "")
+
+    def carer_code(self, row_id: UUID | None) -> str:
+        """The code of a carer's row; empty when the team has none."""
+        return next((one.code for one in self.carers.values() if one.row_id == row_id), "")
+
+
+def names_of(session: Session, team_id: UUID) -> Names:
+    """The team's people. Names alone are looked up: whoever shows citizens says so to the access log."""
+    return Names(_named(session, Citizen, team_id), _named(session, Carer, team_id))
+
+
+def _named(session: Session, table: type[Citizen] | type[Carer], team_id: UUID) -> dict[str, NamedPerson]:
+    rows = session.execute(
+        select(table.id, table.code, table.name).where(col(table.team_id) == team_id).order_by(table.name)
+    )
+    return {code: NamedPerson(row_id, code, name or code) for row_id, code, name in rows}
