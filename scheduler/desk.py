@@ -54,15 +54,20 @@ class Place:
     moved: tuple[Moved, ...]
 
 
+#: Of the places in one shift (or with one pair) only those are told that begin so many minutes from every cheaper one.
+APART_MIN = 60
+
+
 @dataclass(frozen=True)
 class _Try:
-    """Routes (one for each carer), way and clock of a place, and what came of it."""
+    """Routes (one for each carer), way, clock and positions of a place, and what came of it."""
 
     routes: tuple[int, ...]
     screen: int
     clock: int
     cost: float
     positions: tuple[int, ...]
+    start_min: int
 
 
 class Desk:
@@ -85,7 +90,10 @@ class Desk:
         carers: Collection[str] | None = None,
         limit: int | None = None,
     ) -> list[Place]:
-        """Every place for a visit of a need, the cheapest first; the other visits keep their carers and their order.
+        """The places for a visit of a need, the cheapest first; the other visits keep their carers and their order.
+
+        Of a shift (or a pair of them) that has room at different hours, each of them: the cheapest, the cheapest of those
+        that begin an hour and more from it, and so on.
 
         Parameters
         ----------
@@ -106,15 +114,8 @@ class Desk:
         world = self._without(i)
         tries = []
         for routes in self._routes(i, day, carers):
-            found = [
-                one
-                for screen in self._ways(i, routes)
-                for clock in self._clocks(world, i)
-                if (one := _tried(world, i, routes, screen, clock)) is not None
-            ]
-            if found:
-                tries.append(min(found, key=lambda one: one.cost))
-        tries.sort(key=lambda one: (one.cost, one.routes))
+            tries += _apart(self._tries(world, i, routes))
+        tries.sort(key=lambda one: (one.cost, one.routes, one.start_min))
         return [self._place(world, i, one) for one in tries[:limit]]
 
     def with_place(self, place: Place) -> Roster:
@@ -125,19 +126,22 @@ class Desk:
         ProblemError
             The place is not one that :meth:`places` finds.
         """
-        for row in self.places(place.need_id, place.day, carers=place.carers):
-            if (row.shifts, row.start_min, row.modality) == (place.shifts, place.start_min, place.modality):
-                break
-        else:
-            raise ProblemError("need {id}: there is no such place for it in this roster", id=place.need_id)
         i = self._item(place.need_id, place.day)
         world = self._without(i)
         index = {(shift.shift_id, carer.carer_id): r for r, (shift, carer) in enumerate(self._plan.routes)}
-        routes = tuple(index[pair] for pair in zip(place.shifts, place.carers, strict=True))
-        screen = int(place.modality == "screen")
-        found = [_tried(world, i, tuple(sorted(routes)), screen, clock) for clock in self._clocks(world, i)]
-        best = min((one for one in found if one is not None), key=lambda one: one.cost)
-        _set_down(world, i, best)
+        pairs = list(zip(place.shifts, place.carers, strict=True))
+        found = []
+        if all(pair in index for pair in pairs):
+            routes = tuple(sorted(index[pair] for pair in pairs))
+            screen = int(place.modality == "screen")
+            found = [
+                one
+                for one in self._tries(world, i, routes)
+                if (one.start_min, one.screen) == (place.start_min, screen)
+            ]
+        if not found:
+            raise ProblemError("need {id}: there is no such place for it in this roster", id=place.need_id)
+        _set_down(world, i, min(found, key=_order))
         decoded = decode(world, self._plan)
         return judged(
             self.problem, read_out(self.problem, self.travel, decoded, self._open_shifts), self.travel
@@ -180,6 +184,15 @@ class Desk:
                 continue
             if carers is None or any(carer.carer_id in carers for _, carer in pairs):
                 yield routes
+
+    def _tries(self, world: World, i: int, routes: tuple[int, ...]) -> list[_Try]:
+        """Every way, clock and position that these routes have room for."""
+        return [
+            one
+            for screen in self._ways(i, routes)
+            for clock in self._clocks(world, i)
+            for one in _tried(world, i, routes, screen, clock)
+        ]
 
     def _ways(self, i: int, routes: tuple[int, ...]) -> list[int]:
         table, width = int(self._world.ctl[ws.O_ELIGIBLE]), int(self._world.ctl[ws.S_ROUTES])
@@ -244,14 +257,52 @@ class Desk:
         return {row.carer_id for row, count in zip(self.problem.carers, seen, strict=True) if count > 0}
 
 
-def _tried(world: World, i: int, routes: tuple[int, ...], screen: int, clock: int) -> _Try | None:
-    positions = np.zeros(len(routes), dtype=np.int64)
-    cost = trial.cheapest(world, i, np.array(routes, dtype=np.int64), screen, clock, positions)
-    if cost >= trial.IMPOSSIBLE:
-        return None
-    return _Try(routes, screen, clock, float(cost), tuple(int(p) for p in positions))
+def _tried(world: World, i: int, routes: tuple[int, ...], screen: int, clock: int) -> list[_Try]:
+    """The places these routes have from a time of day on: one for each position; of a pair the best positions together."""
+    if len(routes) == 1:
+        count = int(world.routes["count"][routes[0]])
+        ways = [(position,) for position in range(count + 1)]
+    else:
+        positions = np.zeros(len(routes), dtype=np.int64)
+        cost = trial.cheapest(world, i, np.array(routes, dtype=np.int64), screen, clock, positions)
+        ways = [tuple(int(p) for p in positions)] if cost < trial.IMPOSSIBLE else []
+    found = []
+    for way in ways:
+        cost = _put_down(world, i, routes, screen, clock, way)
+        if cost < trial.IMPOSSIBLE:
+            found.append(_Try(routes, screen, clock, float(cost), way, int(world.items["start"][i])))
+        trial.take_back(world)
+    return found
+
+
+def _apart(tries: list[_Try]) -> list[_Try]:
+    """The cheapest, and each that begins far enough from all cheaper ones."""
+    found: list[_Try] = []
+    for one in sorted(tries, key=_order):
+        if all(abs(one.start_min - other.start_min) >= APART_MIN for other in found):
+            found.append(one)
+    return found
+
+
+def _order(one: _Try) -> tuple[float, int, int, tuple[int, ...]]:
+    return one.cost, one.start_min, one.screen, one.positions
+
+
+def _put_down(
+    world: World, i: int, routes: tuple[int, ...], screen: int, clock: int, positions: tuple[int, ...]
+) -> float:
+    """Place a visit; the change of all prices."""
+    return float(
+        trial.set_down(
+            world,
+            i,
+            np.array(routes, dtype=np.int64),
+            screen,
+            clock,
+            np.array(positions, dtype=np.int64),
+        )
+    )
 
 
 def _set_down(world: World, i: int, one: _Try) -> None:
-    routes, positions = np.array(one.routes, dtype=np.int64), np.array(one.positions, dtype=np.int64)
-    trial.set_down(world, i, routes, one.screen, one.clock, positions)
+    _put_down(world, i, one.routes, one.screen, one.clock, one.positions)

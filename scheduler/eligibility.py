@@ -54,6 +54,8 @@ def start_range(
     first, last = need.start_bounds()
     earliest = max(midnight + first, shift.start_min)
     latest = min(midnight + last, shift.end_min - need.minutes_min)
+    if earliest > latest:
+        return None
     if not screen:
         place = need.citizen_id
         out = travel.end_minutes(shift.begins_at, place, carer.mode, day, outward=True)
@@ -69,12 +71,12 @@ def start_range(
                 return None
             earliest = max(earliest, ferry.first_arrival_min)
             latest = min(latest, ferry.last_departure_min - need.minutes_min)
-    blocked: list[Absence | Meeting] = [
-        *problem.absences_of_citizen.get(need.citizen_id, ()),
-        *problem.absences_of_carer.get(carer.carer_id, ()),
-        *(one for one in problem.meetings_on.get(day, ()) if attending(problem, one, shift, carer)),
-    ]
-    earliest = _first_clear(earliest, need.minutes_min, blocked)
+    citizen_away = problem.absences_of_citizen.get(need.citizen_id, ())
+    carer_away = problem.absences_of_carer.get(carer.carer_id, ())
+    meetings = problem.meetings_on.get(day, ())
+    if citizen_away or carer_away or meetings:
+        attended = (one for one in meetings if attending(problem, one, shift, carer))
+        earliest = _first_clear(earliest, need.minutes_min, (*citizen_away, *carer_away, *attended))
     return StartRange(earliest, latest) if earliest <= latest else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scheduler.desk import Desk, Place
+from scheduler.desk import APART_MIN, Desk, Place
 from scheduler.due import Due, due_visits
 from scheduler.feasibility import Feasibility
 from scheduler.fit.combine import Chosen, combined
@@ -20,7 +20,7 @@ from scheduler.rules.package_hours import PackageWeek, package_weeks
 from scheduler.travel import TravelTable
 
 #: Of the places of one due visit, this many of different carers and days are combined with those of others.
-COMBINED_PLACES = 14
+COMBINED_PLACES = 20
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class RankedPlace:
 class VisitOffer:
     """Where one due visit can go; for an "any" need, where any of a week's visits can go (``count`` of them).
 
-    ``places`` are the cheapest, one for each day and carer (or pair of carers); ``rule`` says why there is none.
+    ``places`` are the cheapest for each day and carer (or pair of carers), at hours well apart; ``rule`` says why there is
+    none.
     """
 
     need_id: str
@@ -228,11 +229,15 @@ class _Asked:
 
 
 def best_of_each(places: Iterable[Place]) -> list[Place]:
-    """The cheapest place for each day and set of carers, cheapest first."""
-    found: dict[tuple[int, frozenset[str]], Place] = {}
+    """The cheapest place for each day and set of carers, and those at other hours of the day; cheapest first."""
+    told: dict[tuple[int, frozenset[str]], list[Place]] = {}
+    found = []
     for place in sorted(places, key=lambda row: (row.cost, row.start_min, row.carers)):
-        found.setdefault((place.day, frozenset(place.carers)), place)
-    return list(found.values())
+        others = told.setdefault((place.day, frozenset(place.carers)), [])
+        if all(abs(place.start_min - one.start_min) >= APART_MIN for one in others):
+            others.append(place)
+            found.append(place)
+    return found
 
 
 def _packages(

@@ -109,6 +109,28 @@ def test_who_moves_and_who_is_new_is_told() -> None:
     assert all(row.need_id == "n1" and row.from_min != row.to_min for place in places for row in place.moved)
 
 
+def test_a_morning_and_an_afternoon_with_the_same_carer() -> None:
+    of = problem(
+        citizens=[citizen("c1"), citizen("c2")],
+        needs=[
+            need("n1", "c1", window="09:00-09:00", minutes=120, minutes_min=120, minutes_max=120),
+            need("n2", "c2", window="08:00-13:00", minutes=30),
+        ],
+        **alone("07:45-14:00"),
+    )
+    roster = improve(of, empty(of), iterations=100)
+    missing = replace(roster, visits=tuple(row for row in roster.visits if row.need_id == "n1"))
+    desk = Desk(of, missing)
+    places = desk.places("n2")
+    assert len(places) == 2
+    morning, afternoon = sorted(places, key=lambda place: place.start_min)
+    assert morning.end_min <= at("09:00") < at("11:00") <= afternoon.start_min
+    for place in places:
+        with_it = desk.with_place(place)
+        assert of_need(with_it, "n2").start_min == place.start_min
+        assert evaluate(of, with_it).hard == ()
+
+
 def empty(of: Problem) -> Roster:
     """A roster with nothing in it."""
     return Roster(of.name, of.calendar.first_monday, of.calendar.weeks)
