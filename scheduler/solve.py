@@ -137,11 +137,11 @@ class _Run:
 
     def roster(self, crew: Crew | None) -> Roster:
         """All steps in their order. Worker processes load what they need while the first ones are made."""
+        open_shifts = self._open_shifts()
+        found, proof = self._search(open_shifts, crew)
         from scheduler.cpsat.retime import retimed
         from scheduler.explain.relaxations import with_relaxations
 
-        open_shifts = self._open_shifts()
-        found, proof = self._search(open_shifts, crew)
         self._tell("judge")
         roster = read_out(
             self.problem,
@@ -153,10 +153,16 @@ class _Run:
             seconds=self.seconds,
             iterations=self.iterations,
         )
-        roster = retimed(self.problem, roster, self.travel)
+        timed = retimed(self.problem, roster, self.travel)  # judged, where better times were found
         if self.is_thorough:
-            roster = with_relaxations(self.problem, roster, self.travel, self._has_time)
-        return self._with_bounds(roster, proof)
+            timed = judged(
+                self.problem,
+                with_relaxations(self.problem, timed, self.travel, self._has_time),
+                self.travel,
+            )
+        elif timed is roster:
+            timed = judged(self.problem, roster, self.travel)
+        return self._with_bounds(timed, proof)
 
     def _check(self) -> None:
         """Say early what nobody on duty could serve, whoever took the open shifts."""
@@ -168,14 +174,14 @@ class _Run:
 
     def _open_shifts(self) -> dict[str, str]:
         """Who takes the open shifts, chosen by CP-SAT under the working-time rules."""
-        from scheduler.cpsat.shifts import assign_open_shifts
-
         self._tell("shifts")
         published = self.problem.published
         if all(shift.carer_id is not None for shift in self.problem.shifts):
             return {}
         if published is not None and published.open_shifts:
             return self._lawful(self._still_possible(published.open_shifts))
+        from scheduler.cpsat.shifts import assign_open_shifts
+
         return self._lawful(assign_open_shifts(self.problem, self.travel, self.seed))
 
     def _lawful(self, taken: Mapping[str, str]) -> dict[str, str]:
@@ -207,9 +213,10 @@ class _Run:
 
     def _search(self, open_shifts: Mapping[str, str], crew: Crew | None) -> tuple[Found, Proof | None]:
         """The whole week at once; the bounds are proven while the workers search."""
-        from scheduler.cpsat.contacts import propose_contacts
+        if any(citizen.contact_carer is None for citizen in self.problem.citizens):
+            from scheduler.cpsat.contacts import propose_contacts
 
-        self.contacts = propose_contacts(self.problem, self.travel, self.seed)
+            self.contacts = propose_contacts(self.problem, self.travel, self.seed)
         deadline = self._deadline()
         proofs: list[Future[Proof]] = []
 
@@ -264,7 +271,6 @@ class _Run:
 
     def _with_bounds(self, roster: Roster, proof: Proof | None) -> Roster:
         """The judged roster with the proven bounds beside what was reached, and the contact carers proposed."""
-        roster = judged(self.problem, roster, self.travel)
         contacts = tuple(ContactProposal(*pair) for pair in sorted(self.contacts.items()))
         roster = replace(roster, contacts=contacts)
         if proof is None:
