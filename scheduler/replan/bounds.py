@@ -9,7 +9,7 @@ a place, priority by priority.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from scheduler.replan.cost import ReplanCost, blamable
@@ -68,10 +68,12 @@ def bounds_of(
     tasks: Sequence[Task] | None = None,
     *,
     thorough: bool = True,
+    has_time: Callable[[], bool] = lambda: True,
 ) -> ReplanBounds:
     """Lower bounds for a situation, given what a roster has reached.
 
-    ``tasks``: as from :func:`tasks_of`, when at hand; ``thorough``: whether there are seconds for it.
+    ``tasks``: as from :func:`tasks_of`, when at hand; ``thorough``: whether there are seconds for the longer proof;
+    ``has_time``: asked before each date.
     """
     if not situation.days:
         return ReplanBounds(0, 0)
@@ -89,6 +91,8 @@ def bounds_of(
     for day, rows in sorted(by_day.items()):
         if len(rows) > MOST_TASKS:
             continue
+        if not has_time():
+            break
         caps = Caps(unplaced, reached.new_carers, reached.changed, found.new_carers, found.changed)
         new, changed = prove(rows, duties_of(situation, travel, day), caps, thorough=thorough)
         found = ReplanBounds(max(found.new_carers, new), max(found.changed, changed))

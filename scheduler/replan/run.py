@@ -113,7 +113,9 @@ def replan(
     found = run.searched()
     with ThreadPoolExecutor(1) as aside:
         thorough = seconds is None or seconds >= THOROUGH_FROM_SECONDS
-        proof = aside.submit(bounds_of, situation, *found, travel, run.tasks, thorough=thorough)
+        proof = aside.submit(
+            bounds_of, situation, *found, travel, run.tasks, thorough=thorough, has_time=run.has_time
+        )
         best, cost = run.near(found) if situation.days else found
         changes = changes_of(situation, best, travel)
         return Replanned(situation, best, cost, proof.result(), changes)
@@ -201,7 +203,7 @@ class _Run:
                 placing=scope == self.dates and not is_last and searching.has_waiting,
             )
             waiting = held_back(self.situation, found, self.travel)
-            if waiting and again:
+            if waiting and again and self._has_time_for_search():
                 again -= 1
                 for carer_id, (begin, end) in waiting.items():
                     self.blocked[carer_id] = (begin, max(end, self.blocked.get(carer_id, (0, 0))[1]))
@@ -303,6 +305,10 @@ class _Run:
     @cached_property
     def _feasibility(self) -> Feasibility:
         return Feasibility(self.situation.problem, self.travel, open_shifts(self.situation.before))
+
+    def has_time(self) -> bool:
+        """Whether a limit in seconds is not used up yet."""
+        return self.deadline is None or monotonic() < self.deadline
 
     def _left(self) -> float:
         assert self.deadline is not None
