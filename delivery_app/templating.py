@@ -64,6 +64,7 @@ def environment(lang: str) -> Environment:
         "weekday": lambda when: weekday(when, lang),
         "day_month": lambda when: day_month(when, lang),
         "moment": lambda when: moment(when, lang),
+        "month_name": lambda when: month_name(when, lang),
         "week_number": week_number,
         "weeks_span": lambda monday, weeks: weeks_span(monday, weeks, lang),
         "span": span,
@@ -86,6 +87,13 @@ def day_month(when: date, lang: str) -> str:
     from babel.dates import format_date
 
     return str(format_date(when, format="d. MMM" if lang == "da" else "d MMM", locale=babel_locale(lang)))
+
+
+def month_name(when: date, lang: str) -> str:
+    """A month: ``december 2026`` or ``December 2026``."""
+    from babel.dates import format_date
+
+    return str(format_date(when, format="LLLL y", locale=babel_locale(lang)))
 
 
 def moment(when: datetime, lang: str) -> str:

@@ -1,0 +1,240 @@
+"""The team's citizens: the list, a citizen's page, and the form of who they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from delivery_app.i18n import N_
+from delivery_app.planner.citizen_view import citizen_page
+from delivery_app.planner.entry_form import EntryForm, filled, posted
+from delivery_app.planner.entry_pages import Danger, EntryPage, form_date, save, show, today_of, translate_of
+from delivery_app.planner.team_forms import citizen_groups, end_groups
+from delivery_app.security.access_log import note_read
+from delivery_app.security.permissions import Permission
+from delivery_app.security.scope import citizen_in_scope
+from delivery_app.services.citizens import (
+    CitizenLine,
+    active_carers,
+    citizen_cells,
+    citizen_lines,
+    end_citizen,
+    save_citizen,
+)
+from delivery_app.services.team_rows import packages_by_id
+from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
+from delivery_app.web.page import redirect, render
+from delivery_app.web.routing import RoleRouter
+from models.errors import MissingRowError
+from models.tables import Citizen
+
+router = RoleRouter()
+LIST = "/planner/{team_id}/citizens"
+ONE = LIST + "/{citizen_id}"
+SORTS = ("name", "package", "minutes", "contact", "carers")
+
+
+def citizen_of(session: Session, person: CurrentPerson, team_id: UUID, citizen_id: UUID) -> Citizen:
+    """A citizen of the team, read and logged; raises MissingRowError when the person may not know of one."""
+    citizen = citizen_in_scope(session, person, citizen_id)
+    if citizen.team_id != team_id:
+        raise MissingRowError("There is no citizen with this id")
+    note_read(session, [citizen])
+    return citizen
+
+
+@router.get(LIST, permission=Permission.TEAM_READ)
+def citizens(
+    request: Request,
+    team_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    now: Now,
+    q: str = "",
+    package: str = "",
+    contact: str = "",
+    fit: str = "",
+    ended: str = "",
+) -> Response:
+    """The list, searched and filtered."""
+    everybody = citizen_lines(session, team_id, today_of(now), ended=bool(ended))
+    lines = [line for line in everybody if _matches(line, q.strip(), package, contact, fit)]
+    note_read(session, [line.citizen_id for line in lines])
+    return render(
+        request,
+        "planner/citizens.html",
+        lines=lines,
+        total=len(everybody),
+        packages=sorted({line.package for line in everybody if line.package}),
+        contacts=sorted({line.contact for line in everybody if line.contact}),
+        chosen={"q": q, "package": package, "contact": contact, "fit": fit, "ended": ended},
+        may_edit=person.may(Permission.TEAM_EDIT, team_id),
+    )
+
+
+def _matches(line: CitizenLine, text: str, package: str, contact: str, fit: str) -> bool:
+    if text and text.casefold() not in f"{line.name} {line.code}".casefold():
+        return False
+    if package and line.package != package:
+        return False
+    if fit == "outside" and line.fit not in ("under", "over"):
+        return False
+    return not contact or (line.contact is None if contact == "-" else line.contact == contact)
+
+
+@router.get(LIST + "/new", permission=Permission.TEAM_EDIT)
+def new_citizen(request: Request, team_id: UUID, session: DbSession, now: Now) -> Response:
+    """The empty form."""
+    note_read(session, [])
+    form = filled(_groups(request, session, team_id, now, new=True), {"continuity_weight": "1"})
+    return show(request, _new_page(team_id), form)
+
+
+@router.post(LIST + "/new", permission=Permission.TEAM_EDIT)
+def add_citizen(request: Request, team_id: UUID, session: DbSession, now: Now, sent: PostedForm) -> Response:
+    """Take a citizen in."""
+    form = posted(_groups(request, session, team_id, now, new=True), sent)
+
+    def do() -> Response:
+        cells = {name: text for name, text in form.values.items() if name != "holds_from"}
+        citizen = save_citizen(
+            session, team_id, cells, holds_from=form_date(form, "holds_from", today_of(now))
+        )
+        return redirect(
+            request, f"/planner/{team_id}/citizens/{citizen.id}", said=N_("Saved. Now write the needs.")
+        )
+
+    return save(request, _new_page(team_id), form, do)
+
+
+@router.get(ONE, permission=Permission.TEAM_READ)
+def citizen(
+    request: Request, team_id: UUID, citizen_id: UUID, session: DbSession, person: CurrentPerson, now: Now
+) -> Response:
+    """A citizen's page."""
+    row = citizen_of(session, person, team_id, citizen_id)
+    return render(
+        request,
+        "planner/citizen.html",
+        page=citizen_page(session, row, today_of(now)),
+        may_edit=person.may(Permission.TEAM_EDIT, team_id),
+        url=f"/planner/{team_id}/citizens/{citizen_id}",
+    )
+
+
+@router.get(ONE + "/edit", permission=Permission.TEAM_EDIT)
+def edit_citizen(
+    request: Request, team_id: UUID, citizen_id: UUID, session: DbSession, person: CurrentPerson, now: Now
+) -> Response:
+    """The form of who the citizen is."""
+    row = citizen_of(session, person, team_id, citizen_id)
+    form = filled(
+        _groups(request, session, team_id, now, new=False),
+        citizen_cells(session, row, today_of(now)),
+        row.row_version,
+    )
+    return show(request, _edit_page(team_id, row), form)
+
+
+@router.post(ONE + "/edit", permission=Permission.TEAM_EDIT)
+def change_citizen(
+    request: Request,
+    team_id: UUID,
+    citizen_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    now: Now,
+    sent: PostedForm,
+) -> Response:
+    """Save who the citizen is."""
+    row = citizen_of(session, person, team_id, citizen_id)
+    form = posted(_groups(request, session, team_id, now, new=False), sent)
+    saved = citizen_cells(session, row, today_of(now))
+
+    def do() -> Response:
+        save_citizen(
+            session,
+            team_id,
+            saved | form.values,
+            citizen_id=citizen_id,
+            row_version=sent.row_version(),
+            holds_from=today_of(now),
+        )
+        return redirect(request, f"/planner/{team_id}/citizens/{citizen_id}", said=N_("Saved."))
+
+    return save(
+        request, _edit_page(team_id, row), form, do, current=lambda: (saved, row.row_version, row.changed_by)
+    )
+
+
+@router.get(ONE + "/end", permission=Permission.TEAM_EDIT)
+def ending(
+    request: Request, team_id: UUID, citizen_id: UUID, session: DbSession, person: CurrentPerson, now: Now
+) -> Response:
+    """Asks for the last date."""
+    row = citizen_of(session, person, team_id, citizen_id)
+    form = filled(end_groups(), {"last_date": today_of(now).isoformat()}, row.row_version)
+    return show(request, _end_page(team_id, row), form)
+
+
+@router.post(ONE + "/end", permission=Permission.TEAM_EDIT)
+def end(
+    request: Request,
+    team_id: UUID,
+    citizen_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    sent: PostedForm,
+) -> Response:
+    """Let the citizen leave the team."""
+    row = citizen_of(session, person, team_id, citizen_id)
+    form: EntryForm = posted(end_groups(), sent)
+
+    def do() -> Response:
+        end_citizen(session, team_id, citizen_id, sent.row_version(), form_date(form, "last_date"))
+        return redirect(request, f"/planner/{team_id}/citizens", said=N_("Saved. Nothing was deleted."))
+
+    return save(
+        request, _end_page(team_id, row), form, do, current=lambda: ({}, row.row_version, row.changed_by)
+    )
+
+
+def _groups(request: Request, session: Session, team_id: UUID, now: Now, *, new: bool):  # type: ignore[no-untyped-def]
+    today: date = today_of(now)
+    packages = [
+        row.code
+        for row in packages_by_id(session, team_id).values()
+        if row.until_date is None or row.until_date > today
+    ]
+    return citizen_groups(active_carers(session, team_id, today), packages, translate_of(request), new=new)
+
+
+def _new_page(team_id: UUID) -> EntryPage:
+    return EntryPage(
+        N_("New citizen"), f"/planner/{team_id}/citizens", N_("All citizens"), N_("Save the citizen")
+    )
+
+
+def _edit_page(team_id: UUID, row: Citizen) -> EntryPage:
+    url = f"/planner/{team_id}/citizens/{row.id}"
+    danger = Danger(
+        N_("Leaves the team"),
+        N_("Visits are planned to a last date; what was, stays on record."),
+        f"{url}/end",
+        N_("Choose the last date"),
+    )
+    return EntryPage(N_("Change who and where"), url, "", N_("Save"), row.name or row.code, danger=danger)
+
+
+def _end_page(team_id: UUID, row: Citizen) -> EntryPage:
+    return EntryPage(
+        N_("The last date in the team"),
+        f"/planner/{team_id}/citizens/{row.id}/edit",
+        "",
+        N_("Let it end then"),
+        row.name or row.code,
+    )
