@@ -4,6 +4,7 @@
 team pack's ``packages.csv``. A wrong file is answered by one ``CatalogueError`` that tells all its mistakes.
 """
 
+import errno
 import re
 import tomllib
 from pathlib import Path
@@ -190,12 +191,22 @@ def _yes_no(value: bool | None) -> str:
     return "" if value is None else ("yes" if value else "no")
 
 
+#: Why a file cannot be read, where the operating system would say it in English.
+_OF_SYSTEM = {
+    errno.ENOENT: errors.NO_SUCH_FILE,
+    errno.EACCES: errors.NOT_READABLE_BY_YOU,
+    errno.EISDIR: errors.IS_A_FOLDER,
+}
+
+
 def _text(path: Path) -> str:
     """The file's text; what stops the reading is told, with the line when it is the encoding."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        values: dict[str, Any] = {"file": path.name, "value": error.strerror or str(error)}
+        known = _OF_SYSTEM.get(error.errno or 0)
+        reason = error.strerror or str(error) if known is None else CatalogueProblem(known, {})
+        values: dict[str, Any] = {"file": path.name, "value": reason}
         raise CatalogueError([CatalogueProblem(errors.UNREADABLE, values)]) from error
     try:
         return data.decode("utf-8-sig")

@@ -85,6 +85,9 @@ NO_PACKAGES = msg(
 )
 BROKEN_TOML = msg("{file}: line {line}: is not valid TOML: {value}; correct the line and try again")
 NOT_UTF8 = msg("{file}: line {line}: is not UTF-8 text (byte {value}); save the file with the encoding UTF-8")
+NO_SUCH_FILE = msg("there is no such file or folder")
+NOT_READABLE_BY_YOU = msg("you may not read it")
+IS_A_FOLDER = msg("it is a folder")
 UNREADABLE = msg("{file}: cannot be read: {value}; check the name and that you may read it")
 NO_FOLDER = msg("{file}: is not a folder; give the folder that holds the catalogue files")
 OTHER = msg("{file}: {where}: {value} is not accepted: {expected}")
@@ -118,7 +121,11 @@ class CatalogueProblem:
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """The sentence, its template passed through ``translate`` (gettext) first."""
-        return translate(self.msgid).format(**self.values)
+        values = {
+            name: value.render(translate) if isinstance(value, CatalogueProblem) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.msgid).format(**values)
 
     def __str__(self) -> str:
         return self.render()

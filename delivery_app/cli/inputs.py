@@ -85,7 +85,24 @@ def read_roster_of(path: Path, problem: Problem) -> Roster:
         raise CliError(
             N_("{path}: there is no such file; make one by: naerplan plan PACK --out {path}"), path=path
         )
-    return read_roster(path, problem)
+    return _own(read_roster(path, problem), path, problem)
+
+
+def _own(roster: Roster, path: Path, problem: Problem) -> Roster:
+    """The roster; raises ProblemError when most of its visits are of another team's needs."""
+    from scheduler.message import ProblemError
+
+    strange = [row.need_id for row in roster.visits if row.need_id not in problem.need_by_id]
+    if 2 * len(strange) > len(roster.visits):
+        raise ProblemError(
+            "{file}: it is another team's roster: the pack has no needs for {count} of its {all} visits ({example}, …); "
+            "give the pack it was planned for",
+            file=path.name,
+            count=len(strange),
+            all=len(roster.visits),
+            example=strange[0],
+        )
+    return roster
 
 
 def read_own_roster(path: Path, problem: Problem) -> Roster:

@@ -168,7 +168,7 @@ def resolve(
             readable=False,
             metavar=N_("FILE"),
             show_default=False,
-            help=N_("A catalogue of your own; else the one of the pack's municipality."),
+            help=N_("A catalogue of your own, or the name of one; else the one of the pack's municipality."),
         ),
     ] = None,
     provider: Annotated[
@@ -186,7 +186,7 @@ def resolve(
 
     speaker = speaker_of(ctx)
     tables, settings = read_rows(pack)
-    file = catalogue or _check_municipality(settings.get("municipality", ""))
+    file = _check_municipality(settings.get("municipality", "")) if catalogue is None else _file_of(catalogue)
     kind = provider or settings.get("provider") or "municipal"
     if kind == "municipal":
         rows = resolve_packages(load_catalogue(file), "municipal")
@@ -198,12 +198,23 @@ def resolve(
             value=kind,
             choices=", ".join(PROVIDERS),
         )
+    known = {row["package"] for row in rows}
+    strangers = sorted({row["package"] for row in tables.get("citizens", ())} - known - {""})
+    lost = [row["package"] for row in tables.get("packages", ()) if row["package"] in strangers]
+    if lost:
+        raise CliError(
+            N_(
+                "catalogue {catalogue} does not have the packages {names} that citizens.csv names; give these "
+                "citizens one of {choices} first, or take another catalogue"
+            ),
+            catalogue=file.stem,
+            names=", ".join(lost),
+            choices=", ".join(row["package"] for row in rows),
+        )
     if pack.is_dir():
         write_rows(pack, {"packages": rows})
     else:
         _write_packages_sheet(pack, rows)
-    known = {row["package"] for row in rows}
-    strangers = sorted({row["package"] for row in tables.get("citizens", ())} - known - {""})
     speaker.say(
         N_("{count} packages of {catalogue} ({kind}) are written to {pack}"),
         count=len(rows),
@@ -241,6 +252,16 @@ def _write_packages_sheet(pack: Path, rows: list[dict[str, str]]) -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     write_whole(pack, buffer.getvalue())
+
+
+def _file_of(catalogue: Path) -> Path:
+    """The file given, or the catalogue of that name."""
+    from models.catalogue import CATALOGUE_FOLDER
+
+    named = CATALOGUE_FOLDER / f"{catalogue.name}.toml"
+    return (
+        named if not catalogue.exists() and catalogue.name == str(catalogue) and named.exists() else catalogue
+    )
 
 
 def _check_municipality(name: str) -> Path:

@@ -177,6 +177,9 @@ def test_resolve_writes_the_catalogues_packages(pack: Path) -> None:
 
 
 def test_resolve_in_a_workbook_leaves_the_other_sheets(tmp_path: Path, pack: Path) -> None:
+    for name in ("citizens.csv", "packages.csv"):
+        text = (pack / name).read_text("utf-8")
+        (pack / name).write_text(text.replace("small", "let").replace("medium", "moderat"), "utf-8")
     book = tmp_path / "team.xlsx"
     run("pack", "convert", pack, book)
     before = openpyxl.load_workbook(book)
@@ -204,6 +207,14 @@ def test_resolve_refuses(pack: Path, words: tuple[str, ...], expected: str) -> N
     outcome = run("pack", "resolve", pack, *words)
     assert outcome.code == 2
     assert expected in outcome.err
+    assert (pack / "packages.csv").read_bytes() == before
+
+
+def test_resolve_does_not_take_away_packages_that_citizens_have(pack: Path) -> None:
+    before = (pack / "packages.csv").read_bytes()
+    outcome = run("pack", "resolve", pack, "--catalogue", "lolland")
+    assert outcome.code == 2
+    assert "catalogue lolland does not have the packages" in outcome.err
     assert (pack / "packages.csv").read_bytes() == before
 
 

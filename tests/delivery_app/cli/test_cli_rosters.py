@@ -146,3 +146,19 @@ def test_roster_planned_with_other_travel_times_is_told(tmp_path: Path) -> None:
     outcome = run("check", TINY, path)
     assert outcome.code == 0
     assert "planned with travel times of osrm" in outcome.err
+
+
+@pytest.mark.parametrize("command", ["check", "show", "compare"])
+def test_another_teams_roster_is_said_once(tmp_path: Path, command: str) -> None:
+    document = json.loads(TINY_ROSTER.read_text("utf-8"))
+    for row in document["visits"]:
+        row["need_id"] = f"their-{row['need_id']}"
+    path = tmp_path / "theirs.json"
+    path.write_text(json.dumps(document), "utf-8")
+    outcome = run(command, TINY, path, *([TINY_ROSTER] if command == "compare" else []))
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert len(outcome.err.splitlines()) == 1
+    assert (
+        "theirs.json: it is another team's roster: the pack has no needs for 6 of its 6 visits" in outcome.err
+    )
