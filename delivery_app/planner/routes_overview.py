@@ -41,7 +41,8 @@ def overview(
         is_now=first == this_monday - WEEKS_BEFORE * WEEK,
         may_start=person.may(Permission.RUN_START, team_id),
         may_publish=person.may(Permission.PLAN_PUBLISH, team_id),
-        pages=_pages(request),
+        pages=roster_pages(request),
+        opens=first_page(request),
     )
 
 
@@ -54,10 +55,16 @@ def _monday(text: str) -> date | None:
     return monday_before(day) if 2000 <= day.year < 2100 else None
 
 
-def _pages(request: Request) -> frozenset[str]:
+def roster_pages(request: Request) -> frozenset[str]:
     """Which pages of a roster there are."""
     return frozenset(
         route.path.removeprefix(ROSTER)
         for route in request.app.routes
         if isinstance(route, PermissionRoute) and route.path.startswith(ROSTER)
     )
+
+
+def first_page(request: Request) -> str | None:
+    """The page a roster is opened by."""
+    known = roster_pages(request)
+    return next((page for page in ("week", "day") if page in known), None)

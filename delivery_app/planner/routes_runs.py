@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
 from uuid import UUID
 
 from fastapi import Request
@@ -18,6 +17,7 @@ from delivery_app.db import Database
 from delivery_app.i18n import N_
 from delivery_app.jobs import runs
 from delivery_app.jobs.embedded import EmbeddedRunner
+from delivery_app.planner.routes_overview import first_page, roster_pages
 from delivery_app.planner.run_view import Comparison, RunView, run_view
 from delivery_app.security.permissions import Permission
 from delivery_app.services.weeks import published_for, roster_line
@@ -63,7 +63,7 @@ def run_page(
         made=_made(session, run),
         may_start=person.may(Permission.RUN_START, team_id),
         may_publish=person.may(Permission.PLAN_PUBLISH, team_id),
-        roster_url=_roster_url(request, team_id, run.roster_id, "week"),
+        roster_url=_roster_url(request, team_id, run.roster_id, first_page(request)),
         publish_url=_roster_url(request, team_id, run.roster_id, "publish"),
     )
 
@@ -138,13 +138,8 @@ def _event(name: str, mark: str, text: str) -> str:
     return f"id: {mark}\nevent: {name}\n{lines}\n"
 
 
-def _roster_url(request: Request, team_id: UUID, roster_id: UUID | None, page: str) -> str | None:
+def _roster_url(request: Request, team_id: UUID, roster_id: UUID | None, page: str | None) -> str | None:
     """The address of one of a roster's pages, when the app has it."""
-    wanted = "/planner/{team_id}/rosters/{roster_id}/" + page
-    if roster_id is None or not any(_path(route) == wanted for route in request.app.routes):
+    if roster_id is None or page not in roster_pages(request):
         return None
-    return wanted.format(team_id=team_id, roster_id=roster_id)
-
-
-def _path(route: Any) -> str:
-    return str(getattr(route, "path", ""))
+    return f"/planner/{team_id}/rosters/{roster_id}/{page}"

@@ -65,7 +65,9 @@ def find_person(request: Request, database: OpenDatabase, settings: AppSettings,
             if found is not None:
                 row, user = found
                 person = person_of(session, user, row.id, sessions.csrf_token(token))
-                stale = now - row.seen_at > sessions.SEEN_EVERY
+                # A page that follows something by itself is no sign that somebody sits before it.
+                by_itself = request.headers.get("accept") == "text/event-stream"
+                stale = now - row.seen_at > sessions.SEEN_EVERY and not by_itself
         if person is not None and stale:
             with database.transaction(person.sign_in_name) as writing:
                 sessions.seen(writing, person.session_id, now)

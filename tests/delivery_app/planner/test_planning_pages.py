@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -270,6 +270,19 @@ def test_run_is_followed_by_events(
     carried_out(database, team_id)
     answer = planner.get(f"{url}/events", headers={"Last-Event-ID": seen})
     assert re.search(r"event: end\ndata: done\n", answer.text)
+
+
+def test_page_that_follows_a_run_does_not_keep_one_signed_in(
+    app: FastAPI, planner: TestClient, database: Database, team_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes_runs, "STREAM_SECONDS", 0.1)
+    url = order(planner, team_id).headers["location"]
+    for minutes in range(10, 61, 10):
+        app.state.clock = lambda minutes=minutes: SUNDAY_BEFORE + timedelta(minutes=minutes)
+        assert planner.get(f"{url}/events", headers={"Accept": "text/event-stream"}).status_code == 200
+    app.state.clock = lambda: SUNDAY_BEFORE + timedelta(minutes=61)
+    assert planner.get(f"{url}/events", headers={"Accept": "text/event-stream"}).status_code == 303
+    assert planner.get(url).headers["location"].startswith("/signin")
 
 
 def test_page_of_a_run_that_goes_on(planner: TestClient, database: Database, team_id: UUID) -> None:
