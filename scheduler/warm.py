@@ -13,6 +13,7 @@ import numpy as np
 
 from scheduler.clock import Calendar
 from scheduler.problem import Carer, Citizen, Need, Package, Point, Problem, Shift
+from scheduler.roster import PlacedVisit, Roster
 
 
 def smallest_problem() -> Problem:
@@ -68,6 +69,20 @@ def compile_trying() -> None:
     trial.take_back(world)
 
 
+def compile_following() -> None:
+    """Compile what lays a roster out and mends it again."""
+    from scheduler.adjust import laid_out
+    from scheduler.search.mend import mend
+    from scheduler.search.start import filling_order
+    from scheduler.travel import TravelTable
+
+    problem = smallest_problem()
+    visit = PlacedVisit("n1", "c1", 0, 500, 520, "home", ("k1",), ("s1",))
+    roster = Roster("", problem.calendar.first_monday, 1, visits=(visit,))
+    world, plan = laid_out(problem, roster, TravelTable(problem), complete=False)
+    mend(world, filling_order(world, plan))
+
+
 def compile_search() -> None:
     """Compile what improves it."""
     from scheduler.search import anneal
@@ -91,8 +106,9 @@ def compile_public() -> None:
 
 
 def compile_all_else() -> None:
-    """The shorter three of the four."""
+    """All but the longest."""
     compile_filling()
+    compile_following()
     compile_trying()
     compile_public()
 

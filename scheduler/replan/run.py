@@ -200,7 +200,7 @@ class _Run:
                 iterations=self.iterations,
                 seconds=seconds,
                 cancel=self.cancel,
-                placing=scope == self.dates and not is_last and searching.has_waiting,
+                placing=scope == self.dates and not is_last,
             )
             waiting = held_back(self.situation, found, self.travel)
             if waiting and again and self._has_time_for_search():

@@ -79,14 +79,17 @@ class Searching:
         cancel: threading.Event,
         placing: bool = False,
     ) -> Roster:
-        """A roster found within a limit; by iterations the same seed gives the same. ``placing``: see :data:`PLACING`."""
+        """A roster found within a limit; by iterations the same seed gives the same.
+
+        ``placing``: in the parts of :data:`PLACING`, where something waits for a place.
+        """
         from scheduler.search.decode import decode
         from scheduler.search.mend import mend
         from scheduler.search.parallel import Limit, copy_of, search
         from scheduler.search.start import filling_order
 
         world = copy_of(self._world)
-        if placing:
+        if placing and self.has_waiting:
             best = _placed(world, seed * 1009, iterations, seconds, cancel)
         else:
             limit = Limit(iterations) if seconds is None else Limit.within(seconds)
