@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -14,7 +15,7 @@ from delivery_app.bridge.read import problem_from
 from delivery_app.bridge.rosters import roster_from
 from models.errors import MissingRowError
 from models.roster import DRAFT
-from models.tables import Roster, Team
+from models.tables import Carer, Citizen, Need, Roster, Team
 from scheduler import roster as answer
 from scheduler.clock import format_week
 from scheduler.problem import Problem
@@ -26,6 +27,7 @@ class RosterHead:
 
     roster_id: UUID
     team_id: UUID
+    kind: str
     row_version: int
     data_mark: UUID | None
     status: str
@@ -55,6 +57,7 @@ def roster_head(session: Session, roster_id: UUID, team_id: UUID | None = None) 
         select(
             col(Roster.id),
             col(Roster.team_id),
+            col(Roster.kind),
             col(Roster.row_version),
             col(Team.data_mark),
             col(Roster.status),
@@ -81,6 +84,45 @@ def problem_at(session: Session, head: RosterHead) -> Problem:
     """
     problem = problem_from(session, head.team_id, format_week(head.first_monday), head.weeks)
     return replace(problem, published=None)
+
+
+@dataclass(frozen=True)
+class TeamIds:
+    """The rows' ids of a team by the pack's ids, for addresses, which hold nothing that tells of a person."""
+
+    citizens: Mapping[str, UUID]
+    carers: Mapping[str, UUID]
+    needs: Mapping[str, UUID]
+
+    def citizen(self, row_id: UUID) -> str:
+        """The pack's id of a citizen; raises MissingRowError."""
+        return _code(self.citizens, row_id)
+
+    def carer(self, row_id: UUID) -> str:
+        """The pack's id of a carer; raises MissingRowError."""
+        return _code(self.carers, row_id)
+
+    def need(self, row_id: UUID) -> str:
+        """The pack's id of a need; raises MissingRowError."""
+        return _code(self.needs, row_id)
+
+
+def _code(ids: Mapping[str, UUID], row_id: UUID) -> str:
+    for code, one in ids.items():
+        if one == row_id:
+            return code
+    raise MissingRowError("The team has nobody and nothing with the id {id}", id=row_id)
+
+
+def team_ids(session: Session, team_id: UUID) -> TeamIds:
+    """The ids of a team's citizens, carers and needs, those closed since among them; no rows are loaded."""
+
+    def codes(table: type[Citizen] | type[Carer] | type[Need]) -> dict[str, UUID]:
+        columns = table.__table__.c  # type: ignore[union-attr]
+        rows = session.execute(select(columns.code, columns.id).where(columns.team_id == team_id))
+        return {row[0]: row[1] for row in rows}
+
+    return TeamIds(codes(Citizen), codes(Carer), codes(Need))
 
 
 def roster_at(session: Session, head: RosterHead) -> answer.Roster:

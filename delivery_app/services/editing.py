@@ -178,7 +178,7 @@ def _saved(
     roster = replace(roster, citizens=done.roster.citizens, bounds=done.roster.bounds)
     plan = Plan(stored.plan.problem, roster, stored.plan.travel, done.after)
     keep_when_committed(session, head, plan)
-    return Outcome(True, kind, done, StoredPlan(head, plan), others)
+    return Outcome(True, kind, done, StoredPlan(head, plan, stored.ids), others)
 
 
 def _steps(edits: Sequence[LoggedEdit], author: str) -> Steps:

@@ -16,7 +16,8 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from delivery_app.bridge.plans import RosterHead, problem_at, roster_at, roster_head
+from delivery_app.bridge.plans import RosterHead, TeamIds, problem_at, roster_at, roster_head, team_ids
+from delivery_app.security.access_log import note_team_at_hand
 from delivery_app.views.plan import Plan
 from scheduler.problem import Problem
 
@@ -69,6 +70,7 @@ class Kept(Generic[T]):
 
 _plans: Kept[Plan] = Kept(PLANS_KEPT)
 _problems: Kept[Problem] = Kept(PROBLEMS_KEPT)
+_ids: Kept[TeamIds] = Kept(PROBLEMS_KEPT)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class StoredPlan:
 
     head: RosterHead
     plan: Plan
+    ids: TeamIds
 
 
 def plan_of(session: Session, roster_id: UUID, team_id: UUID | None = None) -> StoredPlan:
@@ -95,7 +98,10 @@ def plan_of(session: Session, roster_id: UUID, team_id: UUID | None = None) -> S
         problem = _problems.get(head.problem_key, lambda: problem_at(session, head))
         return Plan(problem, roster_at(session, head))
 
-    return StoredPlan(head, _plans.get(head.plan_key, make))
+    ids = _ids.get((head.team_id, head.data_mark), lambda: team_ids(session, head.team_id))
+    # No rows were loaded, perhaps: the log of who saw whom has to be told.
+    note_team_at_hand(session, head.team_id)
+    return StoredPlan(head, _plans.get(head.plan_key, make), ids)
 
 
 def keep_when_committed(session: Session, head: RosterHead, plan: Plan) -> None:
@@ -111,3 +117,4 @@ def forget_plans() -> None:
     """Empty this process's memory of plans (for tests and measurements)."""
     _plans.clear()
     _problems.clear()
+    _ids.clear()

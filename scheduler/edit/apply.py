@@ -49,6 +49,8 @@ class Edit:
     shifted: tuple[Shifted, ...] = ()
     asked_min: int | None = None
     start_min: int | None = None
+    #: What stands in the way of the start that was asked for.
+    in_the_way: tuple[Violation, ...] = ()
 
     @property
     def cost(self) -> float:
@@ -92,7 +94,10 @@ def edited(
     after = evaluate(problem, found, travel)
     found = replace(found, figures=after.figures, citizens=after.citizens)
     start = None if item is None else _start(found, changed, item)
-    asked = None if item is None or start == item.start_min else item.start_min
+    asked = None
+    if item is not None and start != item.start_min and _asks_for_time(command):
+        asked = item.start_min
+    in_the_way = () if asked is None else _new(before, evaluate(problem, changed, travel), hard=True)
     return Edit(
         command,
         found,
@@ -100,8 +105,9 @@ def edited(
         before,
         after,
         _shifted(changed, found, item),
-        asked if _asks_for_time(command) else None,
+        asked,
         start,
+        in_the_way,
     )
 
 

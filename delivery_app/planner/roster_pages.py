@@ -1,0 +1,145 @@
+"""What a roster's pages share: its plan, its tabs, and addresses that hold no pack's ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from delivery_app.i18n import N_
+from delivery_app.security.access_log import note_codes_read
+from delivery_app.security.permissions import Permission
+from delivery_app.security.person import Person
+from delivery_app.services.plans import StoredPlan, plan_of
+from delivery_app.views.plan import UnknownPageError
+from delivery_app.web.navigation import pages
+from models.errors import MissingRowError
+
+ROSTER = "/planner/{team_id}/rosters/{roster_id}"
+#: The pages of a roster, in order; those that the app has and the person may open are shown.
+TABS: Mapping[str, str] = {
+    "week": N_("Week"),
+    "day": N_("Day"),
+    "understand": N_("Understand"),
+    "compare": N_("Compare"),
+    "fit": N_("New visit"),
+    "replan": N_("Change after publishing"),
+    "prints": N_("Prints"),
+    "publish": N_("Publish"),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A link to one of a roster's pages."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class RosterPage:
+    """What every page of a roster shows, and the addresses from there."""
+
+    stored: StoredPlan
+    base: str
+    tabs: tuple[Tab, ...]
+    may_edit: bool
+    #: Why nothing can be changed, when that is so: ``published``, ``superseded`` or ``reading``.
+    locked: str
+
+    @property
+    def version(self) -> int:
+        """The roster's version among those of its weeks."""
+        return self.stored.head.version
+
+    @property
+    def status(self) -> str:
+        """draft, published or superseded."""
+        return self.stored.head.status
+
+    @property
+    def first_monday(self) -> date:
+        """The first date of the roster."""
+        return self.stored.head.first_monday
+
+    @property
+    def week_mondays(self) -> list[date]:
+        """The Mondays of its weeks."""
+        return [self.first_monday + timedelta(days=7 * week) for week in range(self.stored.head.weeks)]
+
+    def day_url(self, when: date) -> str:
+        """A day's board."""
+        return f"{self.base}/day/{when.isoformat()}"
+
+    def week_url(self, monday: date) -> str:
+        """A week."""
+        return f"{self.base}/week?from={monday.isoformat()}"
+
+    def citizen_url(self, code: str) -> str:
+        """A citizen's week; empty for somebody the team does not have any more."""
+        row_id = self.stored.ids.citizens.get(code)
+        return f"{self.base}/citizen/{row_id}" if row_id else ""
+
+    def round_url(self, code: str, when: date) -> str:
+        """A carer's round of a date; empty for somebody the team does not have any more."""
+        row_id = self.stored.ids.carers.get(code)
+        return f"{self.base}/round/{row_id}/{when.isoformat()}" if row_id else ""
+
+    def visit_url(self, need_code: str, when: date) -> str:
+        """What is to be said and done about one visit; ``when`` is its date, or one of its week."""
+        row_id = self.stored.ids.needs.get(need_code)
+        return f"{self.base}/visits/{row_id}/{when.isoformat()}" if row_id else ""
+
+    def carer_id(self, code: str) -> str:
+        """The row's id of a carer, for forms."""
+        return str(self.stored.ids.carers.get(code, ""))
+
+    def need_id(self, code: str) -> str:
+        """The row's id of a need, for forms."""
+        return str(self.stored.ids.needs.get(code, ""))
+
+
+def roster_page(
+    request: Request, session: Session, person: Person, team_id: UUID, roster_id: UUID, tab: str
+) -> RosterPage:
+    """The page's roster; raises MissingRowError when the team has none with that id."""
+    return page_of(request, person, plan_of(session, roster_id, team_id), tab)
+
+
+def page_of(request: Request, person: Person, stored: StoredPlan, tab: str) -> RosterPage:
+    """The page of a plan that is at hand."""
+    head = stored.head
+    base = ROSTER.format(team_id=head.team_id, roster_id=head.roster_id)
+    known: dict[str, Permission] = pages(request.app)
+    tabs = []
+    for name, label in TABS.items():
+        path = f"{ROSTER}/{name}"
+        permission = known.get(path)
+        if permission is not None and person.may(permission, head.team_id):
+            tabs.append(Tab(label, f"{base}/{name}", name == tab))
+    may = person.may(Permission.PLAN_EDIT, head.team_id)
+    locked = head.status if not head.is_draft else "" if may else "reading"
+    return RosterPage(stored, base, tuple(tabs), may and head.is_draft, locked)
+
+
+def date_of(page: RosterPage, text: str) -> date:
+    """A date of the roster out of an address; raises MissingRowError when it is none."""
+    try:
+        when = date.fromisoformat(text)
+        page.stored.plan.day_number(when)
+    except (ValueError, UnknownPageError):
+        raise MissingRowError("The roster has no day {day}", day=text) from None
+    return when
+
+
+def shown(session: Session, page: RosterPage, citizens: Any) -> None:
+    """Say to the access log whose data the page shows, by the pack's ids."""
+    head = page.stored.head
+    note_codes_read(session, head.team_id, citizens, subject=("roster", head.roster_id))
