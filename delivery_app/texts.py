@@ -221,7 +221,12 @@ SERVICES: Mapping[str, str] = {
 MODES: Mapping[str, str] = {"bike": N_("bike"), "car": N_("car"), "foot": N_("on foot")}
 
 #: How one travels, inside a sentence: "4 minutes by bike".
-WAYS: Mapping[str, str] = {"bike": N_("by bike"), "car": N_("by car"), "foot": N_("walking")}
+WAYS: Mapping[str, str] = {
+    "bike": N_("by bike"),
+    "car": N_("by car"),
+    "foot": N_("walking"),
+    "ferry": N_("by ferry"),
+}
 
 MODALITIES: Mapping[str, str] = {
     "home": N_("at home"),
@@ -250,6 +255,8 @@ STOPS: Mapping[str, str] = {
 
 #: Where a shift begins, beside an island's name.
 PLACES: Mapping[str, str] = {"base": N_("base"), "first_visit": N_("first visit")}
+#: Where a journey leads, beside citizens, group training and islands.
+TARGETS: Mapping[str, str] = {**PLACES, "ferry": N_("the ferry"), "mainland": N_("the mainland")}
 
 #: What re-planning does to a visit (scheduler.replan.changes).
 CHANGES: Mapping[str, str] = {
