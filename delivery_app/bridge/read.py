@@ -12,6 +12,7 @@ from sqlalchemy import or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from delivery_app.bridge.before import delivered_before, follows_own_rosters, history_before
 from delivery_app.bridge.errors import BridgeError
 from delivery_app.bridge.grants import packages_on
 from delivery_app.bridge.rosters import published_roster, roster_from, standing_roster
@@ -31,7 +32,8 @@ L = TypeVar("L", tables.Link, tables.Barred)
 def problem_from(session: Session, team_id: UUID, week: str, weeks: int = 1) -> plan.Problem:
     """A team's problem for ``weeks`` ISO weeks from ``week`` (``2026-W49``).
 
-    Equal to the problem loaded last for these weeks, with the roster published for them since, if any.
+    Equal to the problem loaded last for these weeks, with the roster published for them since, if any. Where
+    no pack of these weeks says what was before them, the rosters published here do (:mod:`before`).
 
     Raises
     ------
@@ -85,14 +87,8 @@ class _Reader:
             links=self._links(),
             barred=self._barred(),
             absences=self._absences(),
-            history=tuple(
-                plan.HistoryRow(calendar.day(row.date), row.citizen_code, row.carer_code, row.visits)
-                for row in self._dated(tables.History)
-            ),
-            delivered=tuple(
-                plan.Delivered(week_of(calendar, row.monday), row.citizen_code, row.minutes)
-                for row in self._dated(tables.Delivered)
-            ),
+            history=self._history(),
+            delivered=self._delivered(),
             ferries=tuple(self._ferry(row) for row in self._dated(tables.Ferry)),
             meetings=self._meetings(),
             sessions=self._sessions(),
@@ -114,6 +110,22 @@ class _Reader:
 
     def _dated(self, table: type[D]) -> Sequence[D]:
         return stated(self.session, table, self.team, self.calendar)
+
+    def _history(self) -> tuple[plan.HistoryRow, ...]:
+        if follows_own_rosters(self.session, self.team, self.calendar):
+            return history_before(self.session, self.team, self.calendar)
+        return tuple(
+            plan.HistoryRow(self.calendar.day(row.date), row.citizen_code, row.carer_code, row.visits)
+            for row in self._dated(tables.History)
+        )
+
+    def _delivered(self) -> tuple[plan.Delivered, ...]:
+        if follows_own_rosters(self.session, self.team, self.calendar):
+            return delivered_before(self.session, self.team, self.calendar)
+        return tuple(
+            plan.Delivered(week_of(self.calendar, row.monday), row.citizen_code, row.minutes)
+            for row in self._dated(tables.Delivered)
+        )
 
     def _minute(self, when: date, minute: int) -> int:
         return minute_of(self.calendar, when, minute)
