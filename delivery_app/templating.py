@@ -45,6 +45,8 @@ def environment(lang: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    from delivery_app.views.plan import counted
+
     env.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     translate = translator(lang)
     env.globals |= {
@@ -54,6 +56,7 @@ def environment(lang: str) -> Environment:
         "citizen_url": citizen_url,
     }
     env.filters |= {
+        "counted": counted,
         "clock": clock,
         "hours": hours,
         "km": lambda metres: number(metres / 1000, lang, 1),

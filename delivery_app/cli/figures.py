@@ -105,15 +105,22 @@ def show_left_out(
     plan: Plan, speaker: Speaker, citizen_id: str | None = None, most: int | None = None
 ) -> None:
     """Print what has no place, of all or of one citizen, with the rule that stops it in words."""
-    rows = [
-        left_out_row(row, plan.week_name(week), speaker)
-        for week in range(plan.weeks)
-        for row in plan.left_out(week)
-        if citizen_id is None or (row.citizen is not None and row.citizen.id == citizen_id)
-    ]
+    from delivery_app.views.plan import counted
+
+    rows, total = [], 0
+    for week in range(plan.weeks):
+        asked = [
+            row
+            for row in plan.left_out(week)
+            if citizen_id is None or (row.citizen is not None and row.citizen.id == citizen_id)
+        ]
+        for row, count in counted(asked):
+            when, *rest = left_out_row(row, plan.week_name(week), speaker)
+            rows.append((when if count == 1 else f"{count} × {when}", *rest))
+            total += count
     if not rows:
         return
-    speaker.heading(f"{speaker._(N_('Without a place'))} ({len(rows)})")
+    speaker.heading(f"{speaker._(N_('Without a place'))} ({total})")
     headings = (N_("When"), N_("Citizen"), N_("Visit"), N_("Why"))
     table = speaker.table(*(speaker._(one) for one in headings))
     for row in rows[:most]:

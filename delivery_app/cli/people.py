@@ -11,7 +11,7 @@ from delivery_app.cli.figures import show_left_out
 from delivery_app.cli.output import CliError, Speaker
 from delivery_app.i18n import N_, hours, short_date
 from delivery_app.reasons import because
-from delivery_app.texts import MODALITIES, PACKAGE_STATUS, PLACES, QUALIFICATIONS, SERVICES, STOPS, say
+from delivery_app.texts import MODALITIES, PACKAGE_STATUS, QUALIFICATIONS, SERVICES, STOPS, TARGETS, say
 from scheduler.clock import format_clock
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def item_words(item: RoundItem, speaker: Speaker) -> str:
             words.append(say(MODALITIES, "screen", speaker._))
     elif item.title is not None:
         words.append(item.title)
+    elif item.mode == "ferry":
+        words = [speaker._(N_("ferry"))]
     if item.mentor is not None:
         words.append(speaker._(N_("beside {name}")).format(name=item.mentor.name))
     for template, people in ((N_("with {name}"), item.partners), (N_("trainee {name}"), item.trainees)):
@@ -101,7 +103,10 @@ def place_words(item: RoundItem, speaker: Speaker) -> str:
     if item.to_place is not None:
         return speaker._(N_("to {place}")).format(place=item.to_place.name)
     if item.to_name is not None:
-        return speaker._(N_("to {place}")).format(place=say(PLACES, item.to_name, speaker._))
+        return speaker._(N_("to {place}")).format(place=say(TARGETS, item.to_name, speaker._))
+    if item.to_session is not None:
+        group = f"{say(STOPS, 'session', speaker._)} {item.to_session}"
+        return speaker._(N_("to {place}")).format(place=group)
     return ", ".join(person.name for person in item.citizens)
 
 
@@ -180,6 +185,9 @@ def _day_rows(day: CitizenDay, speaker: Speaker) -> list[tuple[str, str, str, st
     for held in day.sessions:
         times = _times(held.start_min, held.end_min)
         rows.append((held.start_min, times, say(STOPS, "session", speaker._), _names(held.carers)))
+    for gap in day.gaps:
+        words = f"{say(SERVICES, gap.service or '', speaker._)}, {speaker._(N_('without a place'))}"
+        rows.append((gap.window[0] if gap.window else 0, _times(*(gap.window or (0, 0))), words, "–"))
     if day.away:
         rows.append((-1, "", _away(day.away, speaker), ""))
     return [(date, *row[1:]) for row in sorted(rows)]

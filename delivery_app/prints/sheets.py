@@ -174,7 +174,7 @@ def _target(item: RoundItem, words: Words) -> str:
         return item.to_place.name
     if item.to_session is not None:
         return words.gettext("group training") + f" {item.to_session}"
-    return texts.say(texts.PLACES, item.to_name or "", words.gettext)
+    return texts.say(texts.TARGETS, item.to_name or "", words.gettext)
 
 
 def _notes(item: RoundItem, words: Words) -> list[str]:

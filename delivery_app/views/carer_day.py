@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from delivery_app.views.plan import Away, Person, Plan, UnknownPageError, clock_of
 from delivery_app.views.week import ShiftCell, shift_cell
-from scheduler.problem import Shift
+from scheduler.problem import BASE, FIRST_VISIT, Shift
 from scheduler.rules.timeline import Leg, ShiftDay, Stop
 
 #: Kinds of a round's items that are time between stops, made here.
 TRAVEL, WAITING = "travel", "waiting"
+#: The ``mode`` of the part of a journey that is made by ferry.
+FERRY = "ferry"
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class RoundItem:
     """One line of a round. ``kind``: visit, screen, session, meeting, break, travel or waiting.
 
     What does not apply to the kind is None or empty. A journey leads to a citizen (``to_place``), to
-    a group session, or to a key of :data:`delivery_app.texts.PLACES` or an island (``to_name``).
+    a group session, or to a key of :data:`delivery_app.texts.TARGETS` or an island (``to_name``); one with a ferry in it is
+    told in parts, the ferry's with the ``mode`` ``ferry``.
     """
 
     kind: str
@@ -163,7 +166,11 @@ def carer_day_view(plan: Plan, carer_id: str, when: date) -> CarerDayView:
 def _round(plan: Plan, round_: ShiftDay, carer_id: str) -> Round:
     shift = round_.shift
     items = [_stop_item(plan, stop, shift, carer_id) for stop in round_.stops]
-    items += [_leg_item(plan, leg, shift, carer_id) for leg in round_.legs]
+    items += [
+        part
+        for leg in round_.legs
+        for part in _with_ferries(plan, _leg_item(plan, leg, shift, carer_id), leg, shift)
+    ]
     items.sort(key=lambda item: (item.start_min, item.end_min))
     if round_.is_used:
         items = _with_waiting(items)
@@ -253,3 +260,34 @@ def _leg_item(plan: Plan, leg: Leg, shift: Shift, carer_id: str) -> RoundItem:
         metres=metres,
         obstacle=leg.obstacle,
     )
+
+
+def _with_ferries(plan: Plan, whole: RoundItem, leg: Leg, shift: Shift) -> list[RoundItem]:
+    """A journey as it is made: a ferry away from an island comes first, one to an island last."""
+    leaving, arriving = _island(plan, leg.origin, shift), _island(plan, leg.target, shift)
+    if leaving == arriving or whole.obstacle is not None:
+        return [whole]
+    away = _crossing_min(plan, leaving, shift.day)
+    over = _crossing_min(plan, arriving, shift.day)
+    first, last = whole.start_min + away, whole.end_min - over
+    parts = []
+    if away:
+        parts.append(RoundItem(TRAVEL, whole.start_min, first, to_name="mainland", mode=FERRY))
+    if last > first or not (away or over):
+        road = replace(whole, start_min=first, end_min=last)
+        parts.append(replace(road, to_place=None, to_session=None, to_name="ferry") if over else road)
+    if over:
+        parts.append(replace(whole, start_min=last, mode=FERRY, metres=0))
+    return parts
+
+
+def _island(plan: Plan, place: str, shift: Shift) -> str | None:
+    """The island a journey's end lies on; a shift may begin on one."""
+    if place in plan.travel.places:
+        return plan.travel.island_of(place)
+    return None if place in (BASE, FIRST_VISIT) else shift.begins_at
+
+
+def _crossing_min(plan: Plan, island: str | None, day: int) -> int:
+    ferry = None if island is None else plan.problem.ferry_on.get((island, day))
+    return 0 if ferry is None else ferry.minutes

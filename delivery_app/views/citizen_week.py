@@ -61,6 +61,8 @@ class CitizenDay:
     visits: tuple[CitizenVisit, ...]
     sessions: tuple[CitizenSession, ...]
     away: tuple[Away, ...]
+    #: Visits due on the date that have no place, by their window.
+    gaps: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
         raise UnknownPageError(citizen_id)
     visits = [visit for visit in plan.visits_by_citizen.get(citizen_id, ()) if week_of(visit.day) == week]
     proposed = plan.proposed_contacts.get(citizen_id)
+    left_out = tuple(row for row in plan.left_out(week) if row.citizen and row.citizen.id == citizen_id)
     return CitizenWeekView(
         team=plan.problem.name,
         week=plan.week_name(week),
@@ -127,9 +130,9 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
         summary=citizen_row(plan, citizen_id, week),
         average_min=plan.problem.package_of(citizen_id).average_minutes,
         carers_max=citizen.carers_max,
-        days=tuple(_day(plan, citizen_id, day, visits) for day in range(7 * week, 7 * week + 7)),
+        days=tuple(_day(plan, citizen_id, day, visits, left_out) for day in range(7 * week, 7 * week + 7)),
         visitors=_visitors(plan, citizen_id, visits, week),
-        left_out=tuple(row for row in plan.left_out(week) if row.citizen and row.citizen.id == citizen_id),
+        left_out=left_out,
         proposed_contact=plan.carer(proposed) if proposed and citizen.contact_carer is None else None,
         reason=reason_view(plan, citizen_id, week),
         last_day=plan.date(plan.problem.calendar.days - 1),
@@ -139,7 +142,9 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
     )
 
 
-def _day(plan: Plan, citizen_id: str, day: int, visits: list[PlacedVisit]) -> CitizenDay:
+def _day(
+    plan: Plan, citizen_id: str, day: int, visits: list[PlacedVisit], left_out: tuple[LeftOut, ...]
+) -> CitizenDay:
     problem = plan.problem
     held = {row.session_id: row.carers for row in plan.roster.sessions}
     return CitizenDay(
@@ -156,6 +161,11 @@ def _day(plan: Plan, citizen_id: str, day: int, visits: list[PlacedVisit]) -> Ci
             if session.day == day and citizen_id in session.citizens
         ),
         away=plan.absences_on(problem.absences_of_citizen.get(citizen_id, ()), day),
+        gaps=tuple(
+            sorted(
+                (row for row in left_out if row.when == plan.date(day)), key=lambda row: row.window or (0, 0)
+            )
+        ),
     )
 
 

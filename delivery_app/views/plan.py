@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -62,6 +62,11 @@ class LeftOut:
     priority: int
     rule: str
     relaxations: tuple[tuple[str, str], ...]
+
+
+def counted(rows: Iterable[LeftOut]) -> list[tuple[LeftOut, int]]:
+    """Rows that say the same, visits of a need on any day above all, once with their number; in the order given."""
+    return list(Counter(rows).items())
 
 
 class Plan:

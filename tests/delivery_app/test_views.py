@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from delivery_app.views import Plan, UnknownPageError, carer_day_view, citizen_week_view, week_view
-from scheduler.problem import FIRST_VISIT, Absence, HistoryRow, Meeting
+from delivery_app.views.plan import counted
+from scheduler.problem import FIRST_VISIT, Absence, Ferry, HistoryRow, Meeting
 from scheduler.roster import Bounds, CitizenWeek, OpenShift, Relaxation, Unplaced
 from tests.delivery_app.sample_team import sample_problem, sample_roster
 from tests.scheduler import cases
@@ -294,3 +295,51 @@ def test_a_day_without_a_shift_is_empty() -> None:
     view = carer_day_view(base_plan(), "k1", TUESDAY)
     assert view.rounds == ()
     assert [bool(day.shifts) for day in view.week_days] == [True] + [False] * 6
+
+
+def island_plan() -> Plan:
+    """``c1`` lives on an island: 10 minutes of road and 20 of ferry each way."""
+    of = cases.problem(
+        citizens=[cases.citizen("c1", island="Femø")],
+        needs=[cases.need("n1", "c1", "09:00-09:00")],
+        carers=[cases.carer("k1")],
+        shifts=[cases.shift("s1", "k1", times="08:00-11:00")],
+        ferries=[Ferry("Femø", 0, at("07:30"), at("11:00"), 20)],
+    )
+    return Plan(of, cases.roster(of, [cases.visit("n1", "c1", "09:00-09:30", "k1:s1")]))
+
+
+def test_a_ferry_is_a_part_of_the_journey_by_itself() -> None:
+    (round_,) = carer_day_view(island_plan(), "k1", MONDAY).rounds
+    ways = [
+        (item.mode, item.minutes, item.to_name or (item.to_place and item.to_place.id))
+        for item in round_.items
+        if item.kind == "travel"
+    ]
+    assert ways == [
+        ("bike", 10, "ferry"),
+        ("ferry", 20, "c1"),
+        ("ferry", 20, "mainland"),
+        ("bike", 10, "base"),
+    ]
+    assert sum(item.minutes for item in round_.items if item.kind == "travel") == round_.shift.travel_min
+
+
+def test_a_visit_without_a_place_is_a_gap_on_its_date() -> None:
+    of = cases.base_problem()
+    of = replace(of, needs=(*of.needs, cases.need("n4", "c1", "12:00-13:00")))
+    plan = Plan(of, replace(cases.base_roster(), unplaced=(Unplaced("n4", 0, 0, "capacity"),)))
+    days = citizen_week_view(plan, "c1").days
+    assert [row.need_id for row in days[0].gaps] == ["n4"]
+    assert all(not day.gaps for day in days[1:])
+
+
+def test_alike_visits_on_any_day_are_told_once() -> None:
+    of = cases.base_problem()
+    any_day = cases.need("n4", "c1", "12:00-13:00", days=None, times_per_week=3)
+    plan = Plan(
+        replace(of, needs=(*of.needs, any_day)),
+        replace(cases.base_roster(), unplaced=(Unplaced("n4", None, 0, "capacity"),) * 3),
+    )
+    ((row, count),) = counted(plan.left_out(0))
+    assert (row.need_id, row.when, count) == ("n4", None, 3)
