@@ -151,7 +151,8 @@ def judged_run(problem: Problem, roster: Roster, seed: int) -> Run:
         hard=len(result.hard),
         carers=result.figures.carers_per_citizen_mean,
         bound=roster.bounds.carers_per_citizen_mean,
-        ratio=mean_ratio(roster.citizens),
+        # Under a short limit nothing is proven, and there is nothing to compare with.
+        ratio=None if roster.bounds.carers_per_citizen_mean is None else mean_ratio(roster.citizens),
         travel_min=result.figures.travel_minutes,
         objective=result.figures.objective,
     )

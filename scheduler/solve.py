@@ -19,7 +19,7 @@ from scheduler.crew import Crew
 from scheduler.due import due_visits
 from scheduler.evaluate import judged
 from scheduler.feasibility import unplaceable
-from scheduler.jobs import THOROUGH_FROM_SECONDS, Found, Standing, WeekJob, search_together, waiting_crew
+from scheduler.jobs import Found, Standing, WeekJob, search_together, thorough_from_s, waiting_crew
 from scheduler.problem import Problem, Shift
 from scheduler.readout import read_out
 from scheduler.repair import made_valid
@@ -89,7 +89,7 @@ def solve(
         As many processes as ``workers``, begun by the caller (:func:`scheduler.jobs.waiting_crew`); its own when None.
     begun
         From when a limit in seconds counts, a moment of the monotonic clock; from now when None. Under a limit of less
-        than :data:`scheduler.jobs.THOROUGH_FROM_SECONDS` the roster comes without bounds and relaxations.
+        than :func:`scheduler.jobs.thorough_from_s` the roster comes without bounds and relaxations.
 
     Raises
     ------
@@ -126,7 +126,7 @@ class _Run:
     ) -> None:
         self.problem = problem
         self.seconds, self.iterations, self.seed, self.workers = seconds, iterations, seed, workers
-        self.is_thorough = seconds is None or seconds >= THOROUGH_FROM_SECONDS
+        self.is_thorough = seconds is None or seconds >= thorough_from_s(problem)
         self.started = started
         self.progress = progress
         self.cancel = cancel

@@ -193,7 +193,7 @@ def test_decisions_are_numbered_and_whole() -> None:
     [
         f"geometrically from {parallel.HOT:g} to {parallel.COLD:g} minutes",
         f"search: {solve.CLOSING_SECONDS:g}, and {solve.CLOSING_SECONDS_A_THOUSAND:g} more for each thousand visits",
-        f"than {jobs.THOROUGH_FROM_SECONDS:g} seconds the search has all",
+        f"than {jobs.THOROUGH_SECONDS_A_THOUSAND:g} seconds for each thousand visits the search has all",
         f"{build.PACKAGE_PENALTY:g} for each minute outside",
         f"{build.UNTRAINED_PENALTY:g} for each untrained minute",
         f"by more than {anneal.EARLY_MARGIN:g} minutes",

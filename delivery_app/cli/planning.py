@@ -3,6 +3,7 @@ made of it."""
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -90,7 +91,7 @@ def plan_(
     travel_url: TravelUrlOption = None,
 ) -> None:
     begun = monotonic()
-    from scheduler.jobs import THOROUGH_FROM_SECONDS, waiting_crew
+    from scheduler.jobs import thorough_from_s, waiting_crew
 
     speaker = speaker_of(ctx)
     if seconds is not None and iterations is not None:
@@ -112,13 +113,13 @@ def plan_(
             problem, speaker, seconds, iterations, seed, workers, table, crew=crew, begun=begun
         )
     code = hand_over(problem, roster, out, table, speaker, stopped=stopped)
-    if seconds is not None and seconds < THOROUGH_FROM_SECONDS:
+    if seconds is not None and seconds < (least := thorough_from_s(problem)):
         speaker.note(
             N_(
                 "Proven bounds and what would help unplaced visits are left out: they take a limit of at least "
                 "{seconds} seconds"
             ),
-            seconds=f"{THOROUGH_FROM_SECONDS:g}",
+            seconds=ceil(least),
         )
     if contacts is not None:
         write_contacts(problem, roster, contacts, speaker)

@@ -7,8 +7,11 @@ import sys
 import time
 from typing import Any
 
+import pytest
+
+from scheduler import jobs
 from scheduler.crew import Crew, Link
-from scheduler.jobs import WeekJob, first_found, searched, waiting_crew
+from scheduler.jobs import WeekJob, first_found, searched, thorough_from_s, waiting_crew
 from scheduler.roster import Bounds
 from scheduler.solve import Progress, solve
 from scheduler.travel import TravelTable
@@ -41,7 +44,10 @@ def test_a_search_ends_no_dearer_than_its_first_roster() -> None:
     assert found == searched(job(2000), lambda _: True)
 
 
-def test_a_short_limit_gives_a_roster_without_bounds_and_still_says_what_nobody_can_serve() -> None:
+def test_a_short_limit_gives_a_roster_without_bounds_and_still_says_what_nobody_can_serve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "THOROUGH_SECONDS_A_THOUSAND", 10_000.0)  # what is short for a large team
     told: list[Progress] = []
     roster = solve(busy_problem(TEAM), seconds=1.5, workers=1, progress=told.append)
     assert roster.visits
@@ -49,6 +55,12 @@ def test_a_short_limit_gives_a_roster_without_bounds_and_still_says_what_nobody_
     assert all(row.carers_bound is None for row in roster.citizens)
     assert not any(row.relaxations for row in roster.unplaced)
     assert sum(bool(row.unplaceable) for row in told) == 1
+
+
+def test_a_limit_long_enough_for_the_team_gives_bounds() -> None:
+    problem = busy_problem(TEAM)
+    roster = solve(problem, seconds=max(1.5, thorough_from_s(problem)), workers=1)
+    assert roster.bounds.carers_per_citizen_mean is not None
 
 
 def test_a_limit_counts_from_where_its_caller_began() -> None:
