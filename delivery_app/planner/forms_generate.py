@@ -12,8 +12,8 @@ from delivery_app.i18n import N_
 from delivery_app.jobs.order import RunOrder
 from delivery_app.jobs.runs import MOST_SECONDS, MOST_WEEKS
 from delivery_app.planner.weight_words import BASES, PRESETS
-from delivery_app.services.generating import Offers
-from delivery_app.services.weeks import RosterLine
+from delivery_app.services.generating import Offers, last_day
+from delivery_app.services.weeks import WEEK, RosterLine
 from delivery_app.web.deps import as_uuid
 
 OWN = "own"
@@ -43,6 +43,8 @@ class GenerateForm:
         seconds = self._whole(
             "seconds", 5, int(MOST_SECONDS), N_("{value} is no time for a run; write 5 to 3600 seconds")
         )
+        if monday is not None and weeks is not None:
+            self._check_published(offers, monday, weeks)
         if not is_offered(self.base, offers):
             self._wrong("base", N_("Choose what the run begins from"))
         if self.preset not in PRESETS:
@@ -78,6 +80,24 @@ class GenerateForm:
                 return week.monday
         self._wrong("week", N_("Choose a week of the list"))
         return None
+
+    def _check_published(self, offers: Offers, monday: date, weeks: int) -> None:
+        """What is published for some of the weeks only, or for others too, could not be compared with, nor replaced."""
+        for week in offers.weeks:
+            row = week.published
+            if row is None or not monday <= week.monday < monday + weeks * WEEK:
+                continue
+            if (row.first_monday, row.weeks) != (monday, weeks):
+                self._wrong(
+                    "weeks",
+                    N_(
+                        "From {first} to {last} there is one published roster; plan just these weeks, or others "
+                        "that have none"
+                    ),
+                    first=row.first_monday.isoformat(),
+                    last=last_day(row.first_monday, row.weeks).isoformat(),
+                )
+                return
 
     def _whole(self, name: str, least: int, most: int, template: str) -> int | None:
         text = str(getattr(self, name))

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from delivery_app.bridge import load_pack, save_roster
+from delivery_app.bridge import load_pack, publish, save_roster
 from delivery_app.db import Database
 from delivery_app.jobs import claims, runs
 from delivery_app.jobs.order import RunOrder, RunProgress, Step
@@ -255,6 +255,18 @@ def test_run_begins_from_a_roster_of_just_these_weeks(
     assert only_run(database).order.base_roster_id == roster_id
 
 
+def test_published_weeks_are_planned_as_they_were_published(
+    planner: TestClient, database: Database, team_id: UUID
+) -> None:
+    roster_id = draft(database, team_id)
+    with database.transaction() as session:
+        publish(session, roster_id)
+    answer = order(planner, team_id, weeks="2")
+    assert answer.status_code == 422
+    assert answer.text.count("Fra 2026-11-30 til 2026-12-06 er der udgivet én samlet plan") == 2
+    assert order(planner, team_id).status_code == 303
+
+
 def test_run_is_followed_by_events(
     planner: TestClient, database: Database, team_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -305,8 +317,6 @@ def test_page_of_a_run_that_goes_on(planner: TestClient, database: Database, tea
 def test_ended_run_shows_the_draft_beside_what_is_published(
     planner: TestClient, database: Database, team_id: UUID
 ) -> None:
-    from delivery_app.bridge import publish
-
     roster_id = draft(database, team_id)
     with database.transaction() as session:
         publish(session, roster_id)
