@@ -154,6 +154,8 @@ class _RowChanges(RosterWriter):
         self._breaks(patch)
         if patch.unplaced.out or patch.unplaced.into:
             self._replace_unplaced()
+        if patch.open_shifts.out or patch.open_shifts.into:
+            self._replace_open_shifts()
         self._citizen_weeks()
         self.session.flush()
 
@@ -216,6 +218,11 @@ class _RowChanges(RosterWriter):
         unplaced = tables.Unplaced
         self.session.execute(delete(unplaced).where(col(unplaced.roster_id) == self.row.id))
         self.session.add_all(self._unplaced(at, one) for at, one in enumerate(self.roster.unplaced))
+
+    def _replace_open_shifts(self) -> None:
+        taken = tables.OpenShift
+        self.session.execute(delete(taken).where(col(taken.roster_id) == self.row.id))
+        self.session.add_all(self._open_shift(at, one) for at, one in enumerate(self.roster.open_shifts))
 
     def _citizen_weeks(self) -> None:
         stored = {

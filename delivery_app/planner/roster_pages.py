@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request
@@ -78,14 +79,16 @@ class RosterPage:
         """A day's board."""
         return f"{self.base}/day/{when.isoformat()}"
 
-    def week_url(self, monday: date) -> str:
-        """A week."""
-        return f"{self.base}/week?from={monday.isoformat()}"
+    def week_url(self, week: str | None = None, part: str = "") -> str:
+        """A week (``2026-W49``), and a part of its page."""
+        query = f"?week={quote(week)}" if week else ""
+        return f"{self.base}/week{query}{part and '#' + part}"
 
-    def citizen_url(self, code: str) -> str:
+    def citizen_url(self, code: str, week: str | None = None) -> str:
         """A citizen's week; empty for somebody the team does not have any more."""
         row_id = self.stored.ids.citizens.get(code)
-        return f"{self.base}/citizen/{row_id}" if row_id else ""
+        query = f"?week={quote(week)}" if week else ""
+        return f"{self.base}/citizen/{row_id}{query}" if row_id else ""
 
     def round_url(self, code: str, when: date) -> str:
         """A carer's round of a date; empty for somebody the team does not have any more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -95,25 +96,20 @@ def edit(
         return _answered(
             request, session, person, stored, _shown_date(form, stored), wrong(_words(error, lang)), 422
         )
-    try:
-        if form.get("try"):
+    if form.get("try"):
+        try:
             done = editing.try_edit(stored.plan, asked.command)
-            return _answered(
-                request, session, person, stored, asked.shown, tried(stored.plan, done, lang), 200
-            )
-        outcome = editing.edit(session, roster_id, asked.command, asked.seen, team_id)
-    except editing.EditConflictError as error:
-        told = conflict(stored.plan, error.edits, sentence(error, lang), lang)
-        return _answered(request, session, person, stored, asked.shown, told, 409)
-    except ProblemError as error:
-        return _answered(request, session, person, stored, asked.shown, wrong(_words(error, lang)), 422)
-    if outcome.saved and not is_partial(request):
-        page = page_of(request, person, outcome.stored, "day")
-        shown(session, page, ())
-        return redirect(request, page.day_url(asked.shown), said=SAVED)
-    told = answer_of(stored.plan, outcome, lang)
-    return _answered(
-        request, session, person, outcome.stored, asked.shown, told, 200 if outcome.saved else 422
+        except ProblemError as error:
+            return _answered(request, session, person, stored, asked.shown, wrong(_words(error, lang)), 422)
+        told = tried(stored.plan, done, lang)
+        return _answered(request, session, person, stored, asked.shown, told, 200)
+    return answered_edit(
+        request,
+        session,
+        person,
+        stored,
+        asked.shown,
+        lambda: editing.edit(session, roster_id, asked.command, asked.seen, team_id),
     )
 
 
@@ -153,11 +149,29 @@ def _step(
     kind: str,
 ) -> Response:
     stored = plan_of(session, roster_id, team_id)
+    step = editing.undo if kind == "undo" else editing.redo
+    return answered_edit(
+        request,
+        session,
+        person,
+        stored,
+        _date_or_first(shown_text, stored),
+        lambda: step(session, roster_id, team_id),
+    )
+
+
+def answered_edit(
+    request: Request,
+    session: Session,
+    person: Person,
+    stored: StoredPlan,
+    when: date,
+    do: Callable[[], editing.Outcome],
+) -> Response:
+    """Do an edit and answer with the day: 422 when it breaks a rule or makes no sense, 409 when somebody was first."""
     lang = language_of(request)
-    when = _date_or_first(shown_text, stored)
     try:
-        step = editing.undo if kind == "undo" else editing.redo
-        outcome = step(session, roster_id, team_id)
+        outcome = do()
     except editing.EditConflictError as error:
         told = conflict(stored.plan, error.edits, sentence(error, lang), lang)
         return _answered(request, session, person, stored, when, told, 409)
@@ -166,7 +180,8 @@ def _step(
     if outcome.saved and not is_partial(request):
         page = page_of(request, person, outcome.stored, "day")
         shown(session, page, ())
-        return redirect(request, page.day_url(when), said=TAKEN_BACK if kind == "undo" else AGAIN)
+        said = {"undo": TAKEN_BACK, "redo": AGAIN}.get(outcome.kind, SAVED)
+        return redirect(request, page.day_url(when), said=said)
     told = answer_of(stored.plan, outcome, lang)
     return _answered(request, session, person, outcome.stored, when, told, 200 if outcome.saved else 422)
 

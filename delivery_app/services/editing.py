@@ -34,11 +34,12 @@ from scheduler.edit import (
     edited,
     missing,
     patched,
+    taken_over,
     touched,
 )
 from scheduler.evaluate import evaluate
 from scheduler.message import ProblemError
-from scheduler.roster import PlacedVisit
+from scheduler.roster import PlacedVisit, Roster
 
 EDIT, UNDO, REDO = "edit", "undo", "redo"
 
@@ -108,6 +109,31 @@ def edit(
     plan = stored.plan
     done = edited(plan.problem, plan.roster, command, plan.travel, plan.evaluation)
     return _saved(session, stored, done, EDIT, None, tuple(others))
+
+
+def take_over(
+    session: Session,
+    roster_id: UUID,
+    command: Command,
+    other: Roster,
+    seen: int,
+    team_id: UUID | None = None,
+) -> Outcome:
+    """Make a draft as a proposal for it is, which was made from its state ``seen``.
+
+    Raises
+    ------
+    ConflictError
+        The draft has been changed since.
+    MissingRowError, BridgeError
+        As for :func:`edit`.
+    """
+    stored = _locked(session, roster_id, team_id)
+    if stored.head.row_version != seen:
+        raise ConflictError("The draft has been changed since the proposal was made; ask for it again")
+    plan = stored.plan
+    done = taken_over(plan.problem, plan.roster, other, command, plan.travel, plan.evaluation)
+    return _saved(session, stored, done, EDIT, None)
 
 
 def try_edit(plan: Plan, command: Command) -> Edit:
@@ -215,7 +241,11 @@ def _step(session: Session, roster_id: UUID, team_id: UUID | None, kind: str) ->
     if gone is not None:
         # Neighbours that have been moved since stay where they are now; the visit itself must be as it was left.
         about = [one for one in edits if one.number > row.number and one.by != row.by]
-        if any(_key(one) == touched(row.command)[:1] for one in gone.visits.out) or gone.unplaced.out:
+        if (
+            any(_key(one) == touched(row.command)[:1] for one in gone.visits.out)
+            or gone.unplaced.out
+            or gone.open_shifts.out
+        ):
             raise EditConflictError([one for one in about if _about(one, row.command)] or about or [row])
         patch = _without(patch, gone)
     roster = patched(plan.roster, patch)
@@ -223,10 +253,6 @@ def _step(session: Session, roster_id: UUID, team_id: UUID | None, kind: str) ->
     roster = replace(roster, figures=after.figures, citizens=after.citizens)
     done = Edit(row.command, roster, patch, plan.evaluation, after)
     return _saved(session, stored, done, kind, row.id)
-
-
-def _key(visit: PlacedVisit) -> tuple[str]:
-    return (visit.need_id,)
 
 
 def _without(patch: Patch, gone: Patch) -> Patch:
@@ -243,6 +269,7 @@ def _without(patch: Patch, gone: Patch) -> Patch:
             tuple(row for row in patch.breaks.out if row.shift_id not in breaks),
             tuple(row for row in patch.breaks.into if row.shift_id not in breaks),
         ),
+        patch.open_shifts,
     )
 
 

@@ -1,6 +1,6 @@
 """A roster changed by hand (requirement S16): what can be done, what comes of it, and the way back."""
 
-from scheduler.edit.apply import BY_HAND, Edit, Shifted, edited
+from scheduler.edit.apply import BY_HAND, Edit, Shifted, edited, taken_over
 from scheduler.edit.commands import (
     Command,
     Move,
@@ -46,5 +46,6 @@ __all__ = [
     "patch_from_json",
     "patch_to_json",
     "patched",
+    "taken_over",
     "touched",
 ]

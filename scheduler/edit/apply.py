@@ -9,7 +9,7 @@ from functools import cached_property
 from scheduler.clock import DAY_MIN
 from scheduler.cpsat.room import made_room
 from scheduler.edit.commands import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
-from scheduler.edit.patch import Patch, patch_between
+from scheduler.edit.patch import Part, Patch, patch_between, patched
 from scheduler.evaluate import Evaluation, evaluate
 from scheduler.message import ProblemError
 from scheduler.problem import Need, Problem, Shift, week_of
@@ -109,6 +109,28 @@ def edited(
         start,
         in_the_way,
     )
+
+
+def taken_over(
+    problem: Problem,
+    roster: Roster,
+    other: Roster,
+    command: Command,
+    travel: TravelTable,
+    before: Evaluation | None = None,
+) -> Edit:
+    """The edit that makes ``other`` of a roster: a proposal that moves more than the one visit of the command.
+
+    Only what :class:`Patch` holds is taken over; the judge looks at the roster as it would be saved.
+    """
+    before = before or evaluate(problem, roster, travel)
+    patch = patch_between(roster, other)
+    found = patched(roster, patch)
+    if patch.unplaced != Part() and isinstance(command, (Place, Unplace)):
+        found = _unproven(found, problem.need_by_id[command.need_id].citizen_id)
+    after = evaluate(problem, found, travel)
+    found = replace(found, figures=after.figures, citizens=after.citizens)
+    return Edit(command, found, patch, before, after)
 
 
 def _asks_for_time(command: Command) -> bool:

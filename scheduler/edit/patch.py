@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from scheduler.roster import PlacedBreak, PlacedVisit, Relaxation, Roster, Unplaced
+from scheduler.roster import OpenShift, PlacedBreak, PlacedVisit, Relaxation, Roster, Unplaced
 
-T = TypeVar("T", PlacedVisit, Unplaced, PlacedBreak)
+T = TypeVar("T", PlacedVisit, Unplaced, PlacedBreak, OpenShift)
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,13 @@ class Patch:
     visits: Part[PlacedVisit] = Part()
     unplaced: Part[Unplaced] = Part()
     breaks: Part[PlacedBreak] = Part()
+    open_shifts: Part[OpenShift] = Part()
 
     def turned(self) -> Patch:
         """The patch that undoes this one."""
-        return Patch(self.visits.turned(), self.unplaced.turned(), self.breaks.turned())
+        return Patch(
+            self.visits.turned(), self.unplaced.turned(), self.breaks.turned(), self.open_shifts.turned()
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -48,6 +51,7 @@ def patch_between(before: Roster, after: Roster) -> Patch:
         _part(before.visits, after.visits),
         _part(before.unplaced, after.unplaced),
         _part(before.breaks, after.breaks),
+        _part(before.open_shifts, after.open_shifts),
     )
 
 
@@ -61,10 +65,14 @@ def missing(roster: Roster, patch: Patch) -> Patch | None:
     visits = Counter(patch.visits.out) - Counter(roster.visits)
     unplaced = Counter(patch.unplaced.out) - Counter(roster.unplaced)
     breaks = Counter(patch.breaks.out) - Counter(roster.breaks)
-    if not visits and not unplaced and not breaks:
+    taken = Counter(patch.open_shifts.out) - Counter(roster.open_shifts)
+    if not visits and not unplaced and not breaks and not taken:
         return None
     return Patch(
-        Part(tuple(visits.elements())), Part(tuple(unplaced.elements())), Part(tuple(breaks.elements()))
+        Part(tuple(visits.elements())),
+        Part(tuple(unplaced.elements())),
+        Part(tuple(breaks.elements())),
+        Part(tuple(taken.elements())),
     )
 
 
@@ -78,6 +86,7 @@ def patched(roster: Roster, patch: Patch) -> Roster:
         visits=_applied(roster.visits, patch.visits, lambda row: (row.need_id, row.day)),
         unplaced=_applied(roster.unplaced, patch.unplaced, lambda row: (row.need_id, row.day, row.week)),
         breaks=_applied(roster.breaks, patch.breaks, lambda row: row.shift_id),
+        open_shifts=_applied(roster.open_shifts, patch.open_shifts, lambda row: row.shift_id),
     )
 
 
@@ -106,11 +115,14 @@ def patch_from_json(values: Mapping[str, Any]) -> Patch:
     """The patch from JSON."""
 
     def part(name: str, read: Any) -> Any:
-        both = values[name]
+        both = values.get(name, {"out": (), "into": ()})
         return Part(tuple(map(read, both["out"])), tuple(map(read, both["into"])))
 
     return Patch(
-        part("visits", _visit), part("unplaced", _unplaced), part("breaks", lambda row: PlacedBreak(**row))
+        part("visits", _visit),
+        part("unplaced", _unplaced),
+        part("breaks", lambda row: PlacedBreak(**row)),
+        part("open_shifts", lambda row: OpenShift(**row)),
     )
 
 
