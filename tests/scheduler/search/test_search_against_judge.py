@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.evaluate import evaluate
-from scheduler.problem import Problem
+from scheduler.problem import Problem, Weights
 from scheduler.search.world import C_PACKAGES, C_UNTRAINED, total_cost
 from scheduler.working_days import lawful
+from tests.scheduler import cases
 from tests.scheduler.search.busy_teams import busy_problem
 from tests.scheduler.search.searching import searched
 from tests.scheduler.strategies import problems
 
 
-def check(problem: Problem, iterations: int, open_shifts: dict[str, str]) -> None:
-    """The roster breaks nothing, and the two sums agree."""
+def check(problem: Problem, iterations: int, open_shifts: dict[str, str]) -> Mapping[str, float]:
+    """The roster breaks nothing, and the two sums agree; the judge's terms."""
     found = searched(problem, iterations, open_shifts=open_shifts)
     judged = evaluate(problem, found.roster)
     working_time = 5  # who takes open shifts is not the search's to decide
@@ -26,6 +31,7 @@ def check(problem: Problem, iterations: int, open_shifts: dict[str, str]) -> Non
     terms = judged.figures.terms
     by_search = total_cost(found.world) + terms["overtime"] + terms["trainee"]
     assert abs(by_search - judged.figures.objective) < 1e-6, terms
+    return terms
 
 
 @settings(max_examples=120, deadline=None)
@@ -33,6 +39,21 @@ def check(problem: Problem, iterations: int, open_shifts: dict[str, str]) -> Non
 def test_busy_teams_are_planned_validly_and_priced_alike(number: int, iterations: int) -> None:
     problem = busy_problem(number, trainees=False)
     check(problem, iterations, given_away(problem))
+
+
+@pytest.mark.parametrize("buffer", [0.05, 0.5, 3.0])
+def test_rounds_that_run_late_on_a_slow_day_are_priced_alike(buffer: float) -> None:
+    """Two carers with seven long visits each, back to back: whatever is chosen, the last ones come late."""
+    homes = range(14)
+    lengths = {"minutes": 40, "minutes_min": 40, "minutes_max": 40}
+    team = cases.problem(
+        citizens=[cases.citizen(f"c{n}") for n in homes],
+        needs=[cases.need(f"n{n}", f"c{n}", "07:00-14:00", **lengths) for n in homes],
+        carers=[cases.carer("k1"), cases.carer("k2")],
+        shifts=[cases.shift("s1", "k1", times="07:00-13:40"), cases.shift("s2", "k2", times="07:00-13:40")],
+    )
+    terms = check(replace(team, weights=Weights(buffer=buffer)), 1000, {})
+    assert terms["buffer"] > 10 * buffer
 
 
 def given_away(problem: Problem) -> dict[str, str]:
