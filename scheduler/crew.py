@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from time import monotonic
+from types import ModuleType
 from typing import Any
 
 POLL_SECONDS = 0.25
@@ -86,7 +89,8 @@ class Crew:
         for number in range(count):
             mine, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, work, prepare), daemon=True)
-            process.start()
+            with _without_main(work, prepare):
+                process.start()
             theirs.close()
             self.lines[number] = mine
             self.processes.append(process)
@@ -187,6 +191,22 @@ class Crew:
             if process.is_alive():
                 process.kill()  # the gentler signal does not reach one that is halted
                 process.join()
+
+
+@contextmanager
+def _without_main(*functions: Callable[..., Any] | None) -> Iterator[None]:
+    """Have processes that are begun meanwhile not run the main program's file again, unless they need a function of it.
+
+    They would load the whole command line for nothing; and a script that plans without ``if __name__ == "__main__"`` would
+    begin anew in each of them.
+    """
+    main = sys.modules["__main__"]
+    if not any(function is not None and function.__module__ == "__main__" for function in functions):
+        sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _send(line: Connection, message: object) -> None:

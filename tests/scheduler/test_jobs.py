@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,6 +85,19 @@ def test_processes_that_never_got_a_job_are_ended_while_they_load() -> None:
     crew.dismiss()
     assert time.monotonic() - began < 30
     assert not any(process.is_alive() for process in crew.processes)
+
+
+def test_a_script_that_plans_without_a_guard_runs_once(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(PARENT)
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert (done.stdout.split(), done.stderr) == (["True", "False"], "")
 
 
 def test_one_worker_needs_no_other_process() -> None:
