@@ -33,7 +33,7 @@ setup: $(VENV)/.setup ## the program and what it needs, in .venv
 setup-test: $(VENV)/.setup-test ## the same with the tools for tests
 setup-bench: $(VENV)/.setup-bench ## the same with the solvers that the benchmark 'others' compares with
 
-demo: setup ## plan a sample team's week, show it, and serve it on PORT=8000
+demo: setup ## plan a sample team's weeks and open the app over them on PORT=8000
 	@$(BIN)/naerplan demo --port $(PORT)
 
 plan: setup ## the same without serving

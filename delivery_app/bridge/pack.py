@@ -39,12 +39,26 @@ def load_pack(
     """
     problem = read_pack(path)
     team = load_problem(session, problem, cpr=cpr, vault=vault)
-    file = catalogues / f"{problem.municipality}.toml"
-    if problem.municipality and file.is_file():
-        catalogue = load_catalogue(file)
-        municipality = session.get_one(Municipality, team.municipality_id)
-        if municipality.name != catalogue.municipality.name.da:
-            municipality.name = catalogue.municipality.name.da
-        store_catalogue(session, municipality.id, file.read_text(encoding="utf-8"))
-        session.flush()
+    keep_catalogue(session, team, problem.municipality, catalogues)
     return team
+
+
+def keep_catalogue(
+    session: Session, team: Team, municipality_code: str, catalogues: Path = CATALOGUE_FOLDER
+) -> None:
+    """Keep the published catalogue of the team's municipality, when there is one, as its newest version.
+
+    Raises
+    ------
+    models.catalogue.CatalogueError
+        It is wrong.
+    """
+    file = catalogues / f"{municipality_code}.toml"
+    if not municipality_code or not file.is_file():
+        return
+    catalogue = load_catalogue(file)
+    municipality = session.get_one(Municipality, team.municipality_id)
+    if municipality.name != catalogue.municipality.name.da:
+        municipality.name = catalogue.municipality.name.da
+    store_catalogue(session, municipality.id, file.read_text(encoding="utf-8"))
+    session.flush()

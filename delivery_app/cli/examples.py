@@ -174,6 +174,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "audit erase": ((N_("What is older than a date"), "naerplan audit erase --before 2024-01-01"),),
     "serve": (
+        (N_("The installation's app"), "naerplan serve"),
         (N_("Look at a roster in the browser"), "naerplan serve fixtures/albertslund roster.json"),
         (N_("On another port"), "naerplan serve fixtures/albertslund roster.json --port 8010"),
     ),
@@ -184,7 +185,8 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ),
     ),
     "demo": (
-        (N_("Plan, show and serve a sample team"), "naerplan demo"),
+        (N_("Plan a sample team's weeks and open the app over them"), "naerplan demo"),
+        (N_("Open it again as it was left"), "naerplan demo --keep"),
         (N_("The same without serving"), "naerplan demo --no-serve --seconds 10"),
     ),
 }

@@ -7,6 +7,7 @@ each has every other weekend off, as the rule wants it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from scheduler.clock import Calendar
 from scheduler.problem import Problem, Shift
@@ -15,6 +16,16 @@ SATURDAY = 5
 FIXED = "fixed"
 #: Who can stand in for whom, near to near.
 LADDER = ("nurse", "assistant", "helper", "untrained")
+
+
+def coming_monday(today: date) -> date:
+    """The Monday after a date."""
+    return today + timedelta(days=7 - today.weekday())
+
+
+def at_monday(problem: Problem, monday: date) -> Problem:
+    """The same team with everything as it is, in the weeks from another Monday."""
+    return replace(problem, calendar=Calendar(monday, problem.calendar.weeks))
 
 
 def week_beside(problem: Problem, offset: int) -> Problem:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
 import pytest
 
+from delivery_app.demo.rota import coming_monday, week_beside
+from delivery_app.services.sample_users import PASSWORD, USERS
+from models.user import Role
 from scheduler.pack import read_pack, read_roster
 from tests.delivery_app.cli.running import PROGRAM, ROOT, TINY, TINY_ROSTER, environment, run, run_program
 
@@ -76,26 +82,90 @@ def test_a_taken_port_is_told_at_once(taken: int, command: str) -> None:
 
 
 def test_nothing_to_serve_is_told(tmp_path: Path) -> None:
-    outcome = run_program("serve", "--lang", "en", "--port", free_port(), folder=tmp_path)
+    outcome = run_program("serve", "--lang", "en", "--port", free_port(), folder=tmp_path, NAERPLAN_DEMO="1")
     assert outcome.code == 2
-    assert "begin with: naerplan demo" in outcome.err
+    assert "naerplan db upgrade" in outcome.err
     assert run("serve", TINY, "--port", free_port()).code == 2
+    outcome = run("serve", TINY, TINY_ROSTER, "--host", "0.0.0.0", "--port", free_port())
+    assert outcome.code == 2
+    assert "on this machine only" in outcome.err
+    outcome = run_program("demo", "--keep", "--lang", "en", "--port", free_port(), folder=tmp_path)
+    assert (outcome.code, "begin one by: naerplan demo" in outcome.err) == (2, True)
 
 
-def test_demo_plans_shows_and_writes(tmp_path: Path) -> None:
-    outcome = run_program("demo", "--no-serve", "--seconds", 4, "--lang", "en", folder=tmp_path)
+def test_demo_plans_shows_writes_and_opens_the_app(tmp_path: Path) -> None:
+    words = ("demo", "--no-serve", "--seconds", 4, "--week", "2026-W49", "--lang", "en")
+    outcome = run_program(*words, folder=tmp_path)
     assert outcome.code == 0, outcome.said
-    problem = read_pack(ROOT / "fixtures" / "albertslund")
     folder = tmp_path / "var" / "demo"
+    problem = read_pack(folder / "pack")
+    assert problem.calendar == read_pack(ROOT / "fixtures" / "albertslund").calendar
     roster = read_roster(folder / "roster.json", problem)
     assert roster.visits
-    assert {path.name for path in folder.iterdir()} == {"roster.json", "roster.xlsx", "prints"}
+    assert {"roster.json", "roster.xlsx", "prints", "pack", "naerplan.db"} <= {
+        path.name for path in folder.iterdir()
+    }
     assert {path.suffix for path in (folder / "prints").rglob("*") if path.is_file()} >= {".html", ".pdf"}
-    for words in (
+    for told in (
         "Planning 2026-W49 for 4 seconds",
         "Different carers per citizen in a week",
         "travel",
         "to base",
     ):
-        assert words in outcome.out
+        assert told in outcome.out
     assert "Planning the whole week" in outcome.err
+    with sqlite3.connect(folder / "naerplan.db") as kept:
+        rosters = kept.execute(
+            "SELECT first_monday, status FROM roster ORDER BY first_monday, version"
+        ).fetchall()
+    assert rosters == [
+        ("2026-11-16", "published"),
+        ("2026-11-23", "published"),
+        ("2026-11-30", "published"),
+        ("2026-11-30", "draft"),
+    ]
+    # Who came in the weeks behind is what the coming week's pack says of them.
+    assert {row.day for row in problem.history} >= set(range(-14, 0))
+    signed_in_to_what_was_kept(tmp_path)
+
+
+def signed_in_to_what_was_kept(folder: Path) -> None:
+    """The sample users sign in to what the demo has left."""
+    port = free_port()
+    with subprocess.Popen(
+        [str(PROGRAM), "demo", "--keep", "--port", str(port)],
+        env=environment(folder),
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as served:
+        try:
+            base = f"http://127.0.0.1:{port}"
+            fetched(f"{base}/health", served)
+            for user in USERS:
+                with httpx.Client(base_url=base) as client:
+                    answer = client.post("/signin", data={"name": user.sign_in_name, "password": PASSWORD})
+                    assert answer.status_code == 303
+                    page = client.get("/", follow_redirects=True)
+                    assert page.status_code == 200
+                    assert user.role is not Role.PLANNER or "Team Øst" in page.text
+            served.send_signal(signal.SIGINT)
+            out, err = served.communicate(timeout=60)
+        finally:
+            served.kill()
+    assert PASSWORD in out
+    assert "Traceback" not in err
+
+
+def test_every_other_weekend_is_off_in_the_demo() -> None:
+    problem = read_pack(ROOT / "fixtures" / "albertslund")
+    fixed = {carer.carer_id for carer in problem.carers if carer.kind == "fixed"}
+    weekends = [
+        {shift.carer_id for shift in week_beside(problem, offset).shifts if shift.day >= 5} & fixed
+        for offset in range(-2, 3)
+    ]
+    assert all(weekends)
+    for one, following in pairwise(weekends):
+        assert not one & following
+    assert coming_monday(date(2026, 11, 22)) == coming_monday(date(2026, 11, 16)) == date(2026, 11, 23)
