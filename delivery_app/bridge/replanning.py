@@ -94,7 +94,7 @@ class Answer:
 _HAPPENED = TypeAdapter(tuple[Happened, ...])
 _ROSTER = TypeAdapter(Roster)
 #: The field of a form that a mistake of the optimiser's own checks belongs to.
-_FIELDS = {SICK: "who", ADMITTED: "until", DISCHARGED: "who", LATE: "minutes", URGENT: "need"}
+_FIELDS = {SICK: "until", ADMITTED: "until", DISCHARGED: "who", LATE: "minutes", URGENT: "need"}
 
 
 def happened_document(happened: Sequence[Happened]) -> list[dict[str, Any]]:
@@ -148,8 +148,9 @@ def events_of(problem: Problem, moment: Moment, happened: Sequence[Happened]) ->
         except PackErrors as error:
             found += [Mistake(index, row.column, row.message) for row in error.errors]
             continue
-        wrong = mistakes(problem, now_min, [event])
-        found += [Mistake(index, _FIELDS[one.kind], message) for message in wrong]
+        people = problem.carer_by_id if one.kind in (SICK, LATE) else problem.citizen_by_id
+        name = _FIELDS[one.kind] if one.who in people else "who"
+        found += [Mistake(index, name, message) for message in mistakes(problem, now_min, [event])]
         events.append(event)
     if not found:
         found = [Mistake(None, "events", message) for message in mistakes(problem, now_min, events)]
