@@ -65,6 +65,7 @@ def run_page(
         may_publish=person.may(Permission.PLAN_PUBLISH, team_id),
         roster_url=_roster_url(request, team_id, run.roster_id, first_page(request)),
         publish_url=_roster_url(request, team_id, run.roster_id, "publish"),
+        compare_url=_roster_url(request, team_id, run.roster_id, "compare/{other_id}"),
     )
 
 
