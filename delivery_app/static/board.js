@@ -20,6 +20,7 @@ const clock = (minute) => {
   return `${String(Math.floor(day / 60)).padStart(2, "0")}:${String(day % 60).padStart(2, "0")}`;
 };
 const start = (item) => Number(item.dataset.from);
+const follows = (item) => Boolean(item.closest(".nb-row[data-trainee]")); // a trainee's visits are the mentor's
 const items = (row) => [...row.querySelectorAll(".nb-item[data-need], .nb-item[data-shift]")];
 const rows = () => [...board().querySelectorAll(".nb-row[data-carer]")].filter((row) => row.querySelector(".nb-track"));
 const say = (sentence) => {
@@ -148,6 +149,7 @@ function failed(wanted) {
   box.className = "nb-answer nb-answer-wrong";
   box.id = "answer";
   box.setAttribute("role", "alert");
+  box.dataset.kind = "lost";
   box.textContent = here.dataset.lost;
   here.querySelector(".nb-bar").after(box);
   draw();
@@ -221,6 +223,7 @@ document.addEventListener("keydown", (event) => {
     focus(walk(item, event.key));
   } else if (arrow && event.altKey && editable()) {
     event.preventDefault();
+    if (follows(item)) return;
     if (item.dataset.pinned) return edit([["kind", "move"], ["need", item.dataset.need], ["date", item.dataset.date]], key(item));
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") return nudged(item, event.key === "ArrowRight" ? STEP : -STEP);
     if (item.dataset.shift) return;
@@ -311,7 +314,7 @@ document.addEventListener("submit", (event) => {
 /** Drag by pointer: along the row for time, to another row for the carer, to the list below to take out. */
 document.addEventListener("pointerdown", (event) => {
   const item = event.target.closest?.(".nb-item[data-need], .nb-item[data-shift], .nb-chip[data-need]");
-  if (!item || event.button !== 0 || !editable() || item.dataset.pinned) return;
+  if (!item || event.button !== 0 || !editable() || item.dataset.pinned || follows(item)) return;
   flush();
   const box = item.getBoundingClientRect();
   drag = { item, id: event.pointerId, x: event.clientX, y: event.clientY, grip: item.classList.contains("nb-item") ? event.clientX - box.left : 0, on: false };

@@ -1,0 +1,226 @@
+"""The board in a real browser: by keys alone, by dragging, with a second planner, without a network; axe finds nothing."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from delivery_app.bridge import roster_from
+from delivery_app.db import Database
+from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
+from tests.delivery_app.web.app_examples import PASSWORD, app_of, new_database
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+PATIENCE_MS = 120_000
+
+
+@dataclass(frozen=True)
+class Served:
+    """The app at an address, with its database and team."""
+
+    address: str
+    database: Database
+    team: BoardTeam
+
+    def placed(self, need_id: str) -> tuple[int, tuple[str, ...]] | None:
+        """Start after midnight and carers of a visit on Monday; None without a place."""
+        with self.database.reading() as session:
+            rows = [row for row in roster_from(session, self.team.draft).visits if row.need_id == need_id]
+        return (rows[0].start_min, rows[0].carers) if rows else None
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    database = new_database(tmp_path)
+    team = board_team(database)
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app_of(database), log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield Served(f"http://localhost:{listening.getsockname()[1]}", database, team)
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        database.close()
+
+
+@pytest.fixture
+def page(served: Served, chromium_page: Page) -> Page:
+    chromium_page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    chromium_page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in(chromium_page, served, "planner")
+    return chromium_page
+
+
+def sign_in(page: Page, served: Served, name: str) -> None:
+    page.goto(f"{served.address}/signin")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/signin" not in url)
+
+
+def open_day(page: Page, served: Served) -> None:
+    page.goto(served.address + served.team.day)
+    page.wait_for_selector(".nb-drawn")
+
+
+def item(page: Page, served: Served, need_id: str, carer: str) -> Locator:
+    row = f'.nb-row[data-carer="{served.team.carers[carer]}"]'
+    return page.locator(f'{row} .nb-item[data-need="{served.team.needs[need_id]}"]')
+
+
+def answer(page: Page, kind: str) -> Locator:
+    found = page.locator(f'#answer[data-kind="{kind}"]')
+    expect(found).to_be_visible()
+    return found
+
+
+def clean(page: Page) -> None:
+    """Nothing that axe finds; nothing wider than the window."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert not found, [(one["id"], [node["target"] for node in one["nodes"]][:4]) for one in found]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_by_keys_alone(served: Served, page: Page) -> None:
+    open_day(page, served)
+    clean(page)
+    # One visit is in the order of Tab; arrows walk to the others.
+    assert page.locator('.nb-rows .nb-item[tabindex="0"]').count() == 1
+    item(page, served, "n1", "k1").focus()
+    page.keyboard.press("ArrowRight")
+    expect(item(page, served, "n3", "k1")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowDown")
+    expect(item(page, served, "n2", "k2")).to_be_focused()
+
+    # Quick strokes are one change; the focus stays with the visit.
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Alt+ArrowRight")
+    answer(page, "saved")
+    assert served.placed("n2") == (500, ("k2",))
+    expect(item(page, served, "n2", "k2")).to_be_focused()
+
+    # To the carer above: n3 makes way, which is told, and said to screen readers.
+    page.keyboard.press("Alt+ArrowUp")
+    expect(item(page, served, "n2", "k1")).to_be_focused()
+    expect(answer(page, "saved")).to_contain_text("Otto Bjerre")
+    expect(page.locator("#live")).to_contain_text("Otto Bjerre")
+    assert served.placed("n2") == (520, ("k1",))
+
+    page.keyboard.press("Control+z")
+    answer(page, "undone")
+    assert served.placed("n2") == (500, ("k2",))
+    page.keyboard.press("Control+y")
+    answer(page, "redone")
+    assert served.placed("n2") == (520, ("k1",))
+    clean(page)
+
+    # Pinned: it stays, and says so.
+    item(page, served, "n2", "k1").focus()
+    page.keyboard.press("p")
+    expect(item(page, served, "n2", "k1")).to_have_class(re.compile(r"\bnb-pinned\b"))
+    page.keyboard.press("Alt+ArrowRight")
+    answer(page, "wrong")
+    assert served.placed("n2") == (520, ("k1",))
+
+
+def test_menu_of_a_visit(served: Served, page: Page) -> None:
+    open_day(page, served)
+    item(page, served, "n3", "k1").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-title")).to_be_focused()
+    expect(page.locator("#visit-panel")).to_contain_text("Otto Bjerre")
+    clean(page)
+    # One of two alone: refused, with the rule.
+    page.select_option("#panel-carer-2", str(served.team.carers["k1"]))
+    page.locator("#visit-panel button.button-primary").press("Enter")
+    answer(page, "refused")
+    page.select_option("#panel-carer-2", str(served.team.carers["k3"]))
+    page.locator("#visit-panel button.button-primary").press("Enter")
+    answer(page, "saved")
+    assert served.placed("n3") == (540, ("k1", "k3"))
+    page.locator("[data-load=why]").press("Enter")
+    expect(page.locator("#why h3").first).to_be_visible()
+    clean(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#visit-panel")).to_be_hidden()
+    expect(page.locator(".nb-item:focus")).to_have_count(1)
+
+
+def test_dragged_to_another_carer_and_out(served: Served, page: Page) -> None:
+    open_day(page, served)
+    drag(
+        page,
+        item(page, served, "n2", "k2"),
+        page.locator(f'.nb-row[data-carer="{served.team.carers["k3"]}"] .nb-track'),
+    )
+    answer(page, "saved")
+    assert served.placed("n2") == (490, ("k3",))
+    drag(page, item(page, served, "n2", "k3"), page.locator("[data-drop=out]"))
+    answer(page, "saved")
+    assert served.placed("n2") is None
+    chip = page.locator(f'.nb-chip[data-need="{served.team.needs["n2"]}"]')
+    expect(chip).to_be_visible()
+    clean(page)
+
+
+def drag(page: Page, what: Locator, where: Locator) -> None:
+    """Straight up or down, so that the time stays."""
+    box, target = what.bounding_box(), where.bounding_box()
+    assert box is not None
+    assert target is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 2, (y + target["y"]) / 2)
+    page.mouse.move(x, target["y"] + target["height"] / 2, steps=3)
+    page.mouse.up()
+
+
+def test_without_network_nothing_is_lost(served: Served, page: Page) -> None:
+    open_day(page, served)
+    item(page, served, "n1", "k1").focus()
+    page.context.set_offline(True)
+    page.keyboard.press("Alt+ArrowRight")
+    answer(page, "lost")
+    expect(item(page, served, "n1", "k1")).to_be_focused()
+    page.context.set_offline(False)
+    page.keyboard.press("Alt+ArrowRight")
+    answer(page, "saved")
+    assert served.placed("n1") == (485, ("k1",))
+
+
+def test_other_pages_of_the_roster(served: Served, page: Page) -> None:
+    team = served.team
+    for url in (
+        f"{team.base}/week",
+        f"{team.base}/citizen/{team.citizens['c1']}",
+        f"{team.base}/round/{team.carers['k1']}/{MONDAY}",
+        team.visit("n4"),
+        f"{team.visit('n4')}/why",
+    ):
+        page.goto(served.address + url)
+        clean(page)
+    page.goto(served.address + f"{team.base}/round/{team.carers['k1']}/{MONDAY}")
+    expect(page.locator("#map .nb-map-number")).to_have_count(3)  # the base and two visits, without any tiles
+
+
+def test_board_on_a_tablet_and_a_wide_screen(served: Served, page: Page) -> None:
+    for width, height in ((820, 1180), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        open_day(page, served)
+        clean(page)

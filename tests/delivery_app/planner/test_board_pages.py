@@ -1,0 +1,246 @@
+"""The board's pages and edits over HTTP: who may, what is told, that no address tells of a person (S11, S16, X4–X6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlmodel import select
+
+from delivery_app.bridge import publish, roster_from
+from delivery_app.db import Database
+from models.access_log import AccessEntry, Action
+from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
+from tests.delivery_app.web.app_examples import app_of, new_database, send, somebody, token_in
+
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = new_database(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def team(database: Database) -> BoardTeam:
+    return board_team(database)
+
+
+@pytest.fixture
+def app(database: Database, team: BoardTeam) -> FastAPI:
+    return app_of(database)
+
+
+@pytest.fixture
+def planner(app: FastAPI) -> TestClient:
+    return somebody(app, "planner")
+
+
+def starts(database: Database, team: BoardTeam) -> dict[str, tuple[int, tuple[str, ...]]]:
+    with database.reading() as session:
+        return {row.need_id: (row.start_min, row.carers) for row in roster_from(session, team.draft).visits}
+
+
+def fields(team: BoardTeam, kind: str, need_id: str, **more: str) -> dict[str, str]:
+    return {"kind": kind, "need": str(team.needs[need_id]), "date": MONDAY, "shown": MONDAY, **more}
+
+
+def edit(client: TestClient, team: BoardTeam, **sent: str):  # type: ignore[no-untyped-def]
+    """As the board's script sends it."""
+    page = client.get(team.day).text
+    version = re.search(r'data-version="(\d+)"', page)
+    assert version is not None
+    sent = {"csrf_token": token_in(page), "row_version": version[1], **sent}
+    return client.post(f"{team.base}/edit", data=sent, headers=PART)
+
+
+def test_day_shows_carers_visits_and_what_has_no_place(planner: TestClient, team: BoardTeam) -> None:
+    page = planner.get(team.day)
+    assert page.status_code == 200
+    for name in ("Kim Lund", "Sofie Ravn", "Lene Damgaard", "Viggo Nissen", "Inga Holm", "Otto Bjerre"):
+        assert name in page.text
+    assert len(re.findall(r'<a class="nb-item ', page.text)) == 4  # n3 stands with both of its carers
+    assert len(re.findall(r'<a class="nb-chip', page.text)) == 2
+    partial = planner.get(team.day, headers=PART).text
+    assert partial.lstrip().startswith('<div id="board"')
+    assert "<html" not in partial
+
+
+def test_addresses_tell_of_nobody(planner: TestClient, team: BoardTeam) -> None:
+    pages = [team.day, team.visit("n1"), f"{team.base}/week", f"{team.base}/citizen/{team.citizens['c1']}"]
+    pages.append(f"{team.base}/round/{team.carers['k1']}/{MONDAY}")
+    for url in pages:
+        answer = planner.get(url)
+        assert answer.status_code == 200, url
+        for address in re.findall(r'(?:href|action)="([^"]+)"', answer.text):
+            assert not re.search(r"/(c[1-3]|k[1-3]|n[1-5]|s[1-3])(/|\?|$)", address), address
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        ("day/2026-12-24", 404),
+        ("day/soon", 404),
+        (f"visits/{uuid4()}/{MONDAY}", 404),
+        (f"citizen/{uuid4()}", 404),
+        (f"round/{uuid4()}/{MONDAY}", 404),
+        ("week?week=2026-W01", 404),
+        ("day", 303),
+    ],
+)
+def test_what_is_not_there(planner: TestClient, team: BoardTeam, page: str, status: int) -> None:
+    assert planner.get(f"{team.base}/{page}").status_code == status
+
+
+def test_leader_reads_and_does_not_change(app: FastAPI, team: BoardTeam, database: Database) -> None:
+    leader, carer = somebody(app, "leader"), somebody(app, "carer")
+    page = leader.get(team.day)
+    assert page.status_code == 200
+    assert "data-editable" not in page.text
+    before = starts(database, team)
+    assert send(leader, f"{team.base}/edit", **fields(team, "unplace", "n1")).status_code == 404
+    assert carer.get(team.day).status_code == 404
+    assert starts(database, team) == before
+
+
+def test_move_is_done_and_told(planner: TestClient, team: BoardTeam, database: Database) -> None:
+    answer = edit(planner, team, **fields(team, "move", "n2", start="510", carer=str(team.carers["k1"])))
+    assert answer.status_code == 200
+    assert 'data-kind="saved"' in answer.text
+    assert "Kim Lund" in answer.text
+    assert "08:40" in answer.text  # the nearest that fits
+    assert "Otto Bjerre" in answer.text  # makes way
+    assert starts(database, team)["n2"] == (520, ("k1",))
+    undone = planner.post(
+        f"{team.base}/undo", data={"csrf_token": token_in(answer.text), "shown": MONDAY}, headers=PART
+    )
+    assert 'data-kind="undone"' in undone.text
+    assert starts(database, team)["n2"] == (490, ("k2",))
+
+
+def test_broken_rule_is_told_in_words_with_names(
+    planner: TestClient, team: BoardTeam, database: Database
+) -> None:
+    before = starts(database, team)
+    answer = edit(planner, team, **fields(team, "move", "n3", carer=str(team.carers["k1"])))
+    assert answer.status_code == 422
+    assert 'data-kind="refused"' in answer.text
+    told = answer.text.partition('id="answer"')[2].partition("nb-scroll")[0]
+    assert "Otto Bjerre" in told
+    assert "n3" not in re.sub(r"<[^>]+>", "", told)
+    assert starts(database, team) == before
+
+
+def test_only_tried_saves_nothing(planner: TestClient, team: BoardTeam, database: Database) -> None:
+    before = starts(database, team)
+    answer = edit(planner, team, **fields(team, "move", "n2", start="495", **{"try": "1"}))
+    assert (answer.status_code, 'data-kind="tried"' in answer.text) == (200, True)
+    assert starts(database, team) == before
+
+
+def test_forms_work_without_script(planner: TestClient, team: BoardTeam, database: Database) -> None:
+    page = planner.get(team.visit("n2")).text
+    assert 'name="time"' in page
+    answer = send(planner, f"{team.base}/edit", row_version="1", **fields(team, "move", "n2", time="8.15"))
+    assert (answer.status_code, answer.headers["location"]) == (303, team.day)
+    assert starts(database, team)["n2"][0] == 495
+    refused = send(
+        planner, f"{team.base}/edit", row_version="2", **fields(team, "resize", "n2", minutes="90")
+    )
+    assert refused.status_code == 422
+    assert "<html" in refused.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"kind": "fly"},
+        {"kind": "move", "time": "kvart i ni"},
+        {"kind": "resize", "minutes": "tredive"},
+        {"kind": "place"},
+        {"kind": "move", "date": "i morgen"},
+        {"kind": "move_break", "shift": "s9"},
+    ],
+    ids=str,
+)
+def test_bad_input_is_answered_in_place(planner: TestClient, team: BoardTeam, sent: dict[str, str]) -> None:
+    answer = edit(planner, team, **{**fields(team, "move", "n2"), **sent})
+    assert answer.status_code == 422
+    assert 'data-kind="wrong"' in answer.text
+    assert "Viggo Nissen" in answer.text  # the board is still there
+
+
+def test_unplaced_visit_gets_a_place(planner: TestClient, team: BoardTeam, database: Database) -> None:
+    page = planner.get(team.visit("n4")).text
+    assert 'value="place"' in page
+    sent = fields(team, "place", "n4", time="12:40", to_date=MONDAY, carer=str(team.carers["k2"]))
+    assert edit(planner, team, **sent).status_code == 200
+    assert starts(database, team)["n4"] == (760, ("k2",))
+    any_day = fields(team, "place", "n5", any_day="1", time="13:30", to_date=MONDAY)
+    assert edit(planner, team, **any_day, carer=str(team.carers["k1"])).status_code == 200
+    assert starts(database, team)["n5"] == (810, ("k1",))
+
+
+def test_second_planner_is_told_who_was_first(
+    app: FastAPI, planner: TestClient, team: BoardTeam, database: Database
+) -> None:
+    second = somebody(app, "second")
+    old = second.get(team.day).text
+    assert edit(planner, team, **fields(team, "move", "n2", start="495")).status_code == 200
+    sent = {"csrf_token": token_in(old), "row_version": "1"}
+    same = second.post(
+        f"{team.base}/edit", data={**sent, **fields(team, "move", "n2", start="500")}, headers=PART
+    )
+    assert same.status_code == 409
+    assert "planner" in same.text.partition('id="answer"')[2]
+    assert starts(database, team)["n2"][0] == 495
+    other = second.post(
+        f"{team.base}/edit", data={**sent, **fields(team, "pin", "n1", pinned="1")}, headers=PART
+    )
+    assert other.status_code == 200
+    assert "planner" in other.text.partition('id="answer"')[2]
+    assert starts(database, team)["n2"][0] == 495
+
+
+def test_published_roster_is_not_moved_by_hand(
+    planner: TestClient, team: BoardTeam, database: Database
+) -> None:
+    with database.transaction() as session:
+        publish(session, team.draft)
+    page = planner.get(team.day).text
+    assert "data-editable" not in page
+    assert send(planner, f"{team.base}/edit", **fields(team, "unplace", "n1")).status_code == 422
+    assert "n1" in starts(database, team)
+
+
+def test_why_and_a_button_that_tries(planner: TestClient, team: BoardTeam) -> None:
+    placed = planner.get(f"{team.visit('n1')}/why")
+    assert placed.status_code == 200
+    assert "Sofie Ravn" in placed.text
+    left = planner.get(f"{team.visit('n4')}/why")
+    assert left.status_code == 200
+    assert 'value="place"' in left.text  # there is room after all
+
+
+def test_reading_is_logged_with_just_those_who_are_shown(
+    planner: TestClient, team: BoardTeam, database: Database
+) -> None:
+    def read() -> set[object]:
+        with database.reading() as session:
+            return {
+                row.citizen_id
+                for row in session.scalars(select(AccessEntry))
+                if row.citizen_id and row.action == Action.READ
+            }
+
+    planner.get(team.visit("n1"))
+    assert read() == {team.citizens["c1"]}
+    planner.get(team.day)
+    assert read() == set(team.citizens.values())
