@@ -49,14 +49,14 @@ def week_page(
     """Carers and days, citizens, and what has no place."""
     page = roster_page(request, session, person, team_id, roster_id, "week")
     plan = page.stored.plan
-    view = week_view(plan, _week(plan, week))
+    view = week_view(plan, week_of(plan, week))
     shown(session, page, [row.citizen.id for row in view.citizens])
     lang = language_of(request)
 
     def named(message: Message) -> str:
         return in_words(plan, message, lang)
 
-    return render(request, "week/week.html", view=view, named=named, **_addresses(page))
+    return render(request, "week/week.html", view=view, named=named, **addresses(page))
 
 
 @router.get(f"{BASE}/citizen/{{citizen_id}}", permission=Permission.PLAN_READ)
@@ -73,11 +73,11 @@ def citizen_page(
     page = roster_page(request, session, person, team_id, roster_id, "week")
     plan, code = page.stored.plan, page.stored.ids.citizen(citizen_id)
     try:
-        view = citizen_week_view(plan, code, _week(plan, week))
+        view = citizen_week_view(plan, code, week_of(plan, week))
     except UnknownPageError:
         raise MissingRowError("The citizen has no visits in this roster") from None
     shown(session, page, [code])
-    return render(request, "week/citizen_week.html", view=view, **_addresses(page))
+    return render(request, "week/citizen_week.html", view=view, **addresses(page))
 
 
 @router.get(f"{BASE}/round/{{carer_id}}/{{when}}", permission=Permission.PLAN_READ)
@@ -106,7 +106,7 @@ def round_page(
         view=view,
         stops=map_stops(plan, view),
         tiles=settings.tiles,
-        **_addresses(page),
+        **addresses(page),
     )
 
 
@@ -124,14 +124,14 @@ def map_stops(plan: Plan, view: CarerDayView) -> list[MapStop]:
     return found
 
 
-def _week(plan: Plan, name: str | None) -> int:
+def week_of(plan: Plan, name: str | None) -> int:
     try:
         return plan.week_number(name)
     except UnknownPageError:
         raise MissingRowError("The roster has no week {week}", week=name) from None
 
 
-def _addresses(page: RosterPage) -> dict[str, object]:
+def addresses(page: RosterPage) -> dict[str, object]:
     """The frame, and the addresses by which the shared templates link."""
     return {
         "layout": FRAME,

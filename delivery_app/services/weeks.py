@@ -151,6 +151,21 @@ def published_for(session: Session, team_id: UUID, monday: date, weeks: int) -> 
     return None if row is None else roster_line(row)
 
 
+def rosters_of_weeks(session: Session, team_id: UUID, monday: date, weeks: int) -> list[RosterLine]:
+    """Every roster of just these weeks, whatever its status, the newest first."""
+    rows = session.scalars(
+        select(Roster)
+        .where(
+            col(Roster.team_id) == team_id,
+            col(Roster.kind) == "week",
+            col(Roster.first_monday) == monday,
+            col(Roster.weeks) == weeks,
+        )
+        .order_by(col(Roster.version).desc())
+    )
+    return [roster_line(row) for row in rows]
+
+
 def _rosters(session: Session, team_id: UUID, first: date, end: date) -> list[RosterLine]:
     rows: Sequence[Roster] = session.scalars(
         select(Roster)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from delivery_app.bridge import publish, roster_from
+from delivery_app.bridge import publish, roster_from, save_roster
 from delivery_app.db import Database
 from models.access_log import AccessEntry, Action
 from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
@@ -244,3 +244,24 @@ def test_reading_is_logged_with_just_those_who_are_shown(
     assert read() == {team.citizens["c1"]}
     planner.get(team.day)
     assert read() == set(team.citizens.values())
+
+
+def test_understand_says_who_comes_and_what_has_no_place(planner: TestClient, team: BoardTeam) -> None:
+    page = planner.get(f"{team.base}/understand")
+    assert page.status_code == 200
+    rows = re.findall(r"<tr>.*?</tr>", page.text, re.DOTALL)
+    viggo = next(row for row in rows if "Viggo Nissen" in row and "Kim Lund" in row)
+    assert "×1" in viggo
+    assert page.text.count("/why") == 2  # each visit without a place has its button
+
+
+def test_two_drafts_side_by_side(planner: TestClient, team: BoardTeam, database: Database) -> None:
+    with database.transaction() as session:
+        other = save_roster(session, team.team, roster_from(session, team.draft)).id
+    assert edit(planner, team, **fields(team, "move", "n2", carer=str(team.carers["k1"]))).status_code == 200
+    chosen = planner.get(f"{team.base}/compare")
+    assert str(other) in chosen.text
+    page = planner.get(f"{team.base}/compare?other={other}").text
+    inga = next(row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "Inga Holm" in row)
+    assert inga.index("Sofie Ravn") < inga.index("Kim Lund")  # no longer comes; comes instead
+    assert planner.get(f"{team.base}/compare?other={uuid4()}").status_code == 200
