@@ -14,13 +14,14 @@ from delivery_app.i18n import N_, translator
 from delivery_app.jobs.helper import HELPER
 from delivery_app.moment import Moment, moment_of
 from delivery_app.planner.forms_fit import DAYS, FitForm
+from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services.fitting import Question, keep_fitted, later_rosters, question
 from delivery_app.services.names import names_of
 from delivery_app.services.plans import plan_of
 from delivery_app.services.presence import presence
-from delivery_app.services.publishing import PublishError, RosterHead, head_of
+from delivery_app.services.publishing import PublishError, RosterHead, week_head_of
 from delivery_app.templating import week_number
 from delivery_app.texts import MODALITIES, QUALIFICATIONS, SERVICES
 from delivery_app.web.deps import DbSession, Now, PostedForm, as_uuid
@@ -42,7 +43,7 @@ PRIORITIES = (("1", N_("must be placed")), ("2", N_("should be placed")), ("3", 
 def fit_form(request: Request, team_id: UUID, roster_id: UUID, session: DbSession) -> Response:
     """Which visit?"""
     HELPER.warm()
-    return _page(request, session, head_of(session, team_id, roster_id), FitForm())
+    return _page(request, session, week_head_of(session, team_id, roster_id), FitForm())
 
 
 @router.post(PAGE, permission=Permission.PLAN_PUBLISH)
@@ -50,7 +51,7 @@ def fit(
     request: Request, team_id: UUID, roster_id: UUID, session: DbSession, now: Now, posted: PostedForm
 ) -> Response:
     """Where it can go."""
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     form = FitForm.posted(posted)
     asked = _asked(request, session, head, form, moment_of(now))
     if asked is None:
@@ -63,7 +64,7 @@ def take(
     request: Request, team_id: UUID, roster_id: UUID, session: DbSession, now: Now, posted: PostedForm
 ) -> Response:
     """This place: the need and a version with its visits."""
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     form, moment = FitForm.posted(posted), moment_of(now)
     asked = _asked(request, session, head, form, moment)
     if asked is None:
@@ -135,6 +136,7 @@ def _page(
         request,
         "planner/fit.html",
         status,
+        roster=page_of(request, request.state.person, plan_of(session, head.roster_id, head.team_id), "fit"),
         head=head,
         form=form,
         offers=offers,

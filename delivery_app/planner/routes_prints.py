@@ -14,11 +14,12 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from delivery_app.moment import moment_of
+from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services.names import NamedPerson, Names, names_of
 from delivery_app.services.plans import plan_of
-from delivery_app.services.publishing import RosterHead, head_of
+from delivery_app.services.publishing import RosterHead, week_head_of
 from delivery_app.views.plan import Plan, UnknownPageError
 from delivery_app.web.deps import DbSession, Now
 from delivery_app.web.language import language_of
@@ -42,6 +43,7 @@ def prints(request: Request, team_id: UUID, roster_id: UUID, session: DbSession)
     return render(
         request,
         "planner/prints.html",
+        roster=page_of(request, request.state.person, plan_of(session, roster_id, team_id), "prints"),
         head=head,
         citizens=citizens,
         carers=_people(names.carers, (row.carer_id for row in plan.problem.carers)),
@@ -131,7 +133,7 @@ def citizen_plan(
 
 
 def _opened(session: Session, team_id: UUID, roster_id: UUID) -> tuple[RosterHead, Plan, Names]:
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     return head, plan_of(session, roster_id, team_id).plan, names_of(session, team_id)
 
 

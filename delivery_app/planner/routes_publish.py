@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 from delivery_app.i18n import N_
 from delivery_app.moment import Moment, moment_of
 from delivery_app.planner.change_view import change_view
+from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services.names import names_of
+from delivery_app.services.plans import plan_of
 from delivery_app.services.publishing import (
     NOTE_MAX,
     PublishError,
-    head_of,
     outlook_of,
     publish_draft,
+    week_head_of,
 )
 from delivery_app.web.deps import DbSession, Now, PostedForm
 from delivery_app.web.errors import sentence
@@ -71,7 +73,7 @@ def _page(
     note: str = "",
 ) -> Response:
     lang = language_of(request)
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     found = outlook_of(session, team_id, roster_id, now)
     names = names_of(session, team_id)
     view = None if found.changed is None else change_view(found.changed, names, now.date, lang)
@@ -87,6 +89,7 @@ def _page(
         request,
         "planner/publish.html",
         200 if error is None else 422,
+        roster=page_of(request, request.state.person, plan_of(session, roster_id, team_id), "publish"),
         head=head,
         outlook=found,
         changes=view,

@@ -20,14 +20,16 @@ from delivery_app.moment import Moment, moment_of
 from delivery_app.planner.change_view import change_view
 from delivery_app.planner.forms_replan import ReplanForm
 from delivery_app.planner.happened_words import happened_words
+from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services import changes
 from delivery_app.services.fitting import free_codes
 from delivery_app.services.names import Names, names_of
 from delivery_app.services.notices import waiting_count
+from delivery_app.services.plans import plan_of
 from delivery_app.services.presence import presence
-from delivery_app.services.publishing import PublishError, RosterHead, head_of
+from delivery_app.services.publishing import PublishError, RosterHead, week_head_of
 from delivery_app.settings import Settings
 from delivery_app.texts import QUALIFICATIONS, SERVICES
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, OpenDatabase, PostedForm
@@ -58,7 +60,7 @@ def background(database: Database, settings: Settings) -> Iterator[None]:
 @router.get(FORM, permission=Permission.PLAN_PUBLISH)
 def replan_form(request: Request, team_id: UUID, roster_id: UUID, session: DbSession, now: Now) -> Response:
     """What has happened?"""
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     if head.status == "published":
         HELPER.warm()
     form = ReplanForm.empty(_within(head, moment_of(now)))
@@ -78,7 +80,7 @@ def replan(
     after: BackgroundTasks,
 ) -> Response:
     """Keep what was said and have it worked out."""
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     form = ReplanForm.posted(posted, _within(head, moment_of(now)))
     if posted.get("more"):
         return _form_page(request, session, team_id, head, form)
@@ -175,6 +177,7 @@ def _form_page(
         request,
         "planner/replan.html",
         status,
+        roster=page_of(request, request.state.person, plan_of(session, head.roster_id, team_id), "replan"),
         head=head,
         form=form,
         there=there,
@@ -213,7 +216,7 @@ def _change_page(
         partial="planner/_change.html",
         change=view,
         lost=view.is_lost(utc_now()),  # a stopwatch, whatever moment the page is about
-        head=head_of(session, team_id, view.base_id),
+        head=week_head_of(session, team_id, view.base_id),
         words=happened_words(view.happened, view.moment, names, lang),
         shown=shown,
         begun=begun,

@@ -62,6 +62,14 @@ def head_of(session: Session, team_id: UUID, roster_id: UUID) -> RosterHead:
     return _head(row)
 
 
+def week_head_of(session: Session, team_id: UUID, roster_id: UUID) -> RosterHead:
+    """As :func:`head_of`, for rosters of weeks alone: a standing roster is nobody's week."""
+    head = head_of(session, team_id, roster_id)
+    if head.kind != "week":
+        raise MissingRowError("The team has no roster with the id {id}", id=roster_id)
+    return head
+
+
 def _head(row: Roster) -> RosterHead:
     return RosterHead(
         roster_id=row.id,
@@ -100,7 +108,7 @@ def outlook_of(session: Session, team_id: UUID, roster_id: UUID, now: Moment) ->
     BridgeError, scheduler.message.ProblemError
         The published roster is of other weeks too, or the team's data cannot be planned by.
     """
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     plan = plan_of(session, roster_id, team_id).plan
     row = published_roster(session, team_id, head.first_monday, head.weeks)
     before = None if row is None or row.id == roster_id else plan_of(session, row.id, team_id).plan
@@ -146,7 +154,7 @@ def publish_draft(
         There is no such roster; it is superseded, or of other weeks than what is published.
     """
     kept = checked_note(note)
-    head = head_of(session, team_id, roster_id)
+    head = week_head_of(session, team_id, roster_id)
     if head.status != DRAFT:
         # Says what happened to it; a published one stays as it is.
         return Publication(publish(session, roster_id, expected_row_version=expected_row_version), 0)
