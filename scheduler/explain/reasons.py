@@ -113,7 +113,7 @@ def reasons_for(
     ``trial``: what trying the carer came to. Where several days are possible, the day on which least is in the way
     is told.
     """
-    found = _of_the_person(board.problem, need, carer)
+    found = person_reasons(board.problem, carer, need.qualification, (need.citizen_id,))
     if found:
         return found
     if trial is not None and trial.offer is not None:
@@ -135,21 +135,25 @@ def _lack(rows: Sequence[Reason]) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _of_the_person(problem: Problem, need: Need, carer: Carer) -> list[Reason]:
+def person_reasons(
+    problem: Problem, carer: Carer, qualification: str | None, citizens: Sequence[str]
+) -> list[Reason]:
+    """What keeps a carer from work that asks for a qualification, for these citizens, whatever the day."""
     found = []
     if carer.is_trainee:
         found.append(Reason("trainee", Message("comes along with a mentor only")))
-    if not qualifies(carer.qualification, need.qualification):
+    if not qualifies(carer.qualification, qualification):
         message = Message(
             "is {qualification}; {asked} is asked for",
-            {"qualification": carer.qualification, "asked": need.qualification},
+            {"qualification": carer.qualification, "asked": qualification},
         )
         found.append(Reason("qualification", message))
     if not carer.introduced:
         found.append(Reason("introduced", Message("is not introduced to the work yet")))
-    if (carer.carer_id, need.citizen_id) in problem.barred_pairs:
-        message = Message("is not to come to citizen {citizen}", {"citizen": need.citizen_id})
-        found.append(Reason("barred", message))
+    for citizen_id in citizens:
+        if (carer.carer_id, citizen_id) in problem.barred_pairs:
+            message = Message("is not to come to citizen {citizen}", {"citizen": citizen_id})
+            found.append(Reason("barred", message))
     return found
 
 
@@ -360,6 +364,7 @@ __all__ = [
     "Stopped",
     "general_reasons",
     "grouped",
+    "person_reasons",
     "reasons_for",
     "stopped",
     "try_everybody",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.explain.board import BREAK, Board
 from scheduler.explain.easing import Budget
-from scheduler.explain.reasons import Reason, Stopped, grouped
+from scheduler.explain.reasons import Reason, Stopped, grouped, person_reasons
 from scheduler.explain.session_easing import SessionCase, SessionEased, session_relaxations
 from scheduler.explain.session_places import (
     SessionOffer,
@@ -20,7 +20,6 @@ from scheduler.explain.table import Round
 from scheduler.explain.visit import check_carer
 from scheduler.message import Message, ProblemError
 from scheduler.problem import Carer, Problem, Session
-from scheduler.qualifications import qualifies
 from scheduler.roster import PlacedSession, Roster
 from scheduler.rules.wording import clock_value
 from scheduler.travel import TravelTable
@@ -106,7 +105,7 @@ def _price(board: Board, free: Board) -> tuple[float, int]:
 
 def _reasons(board: Board, session: Session, carer: Carer, trials: Sequence[SessionTrial]) -> list[Reason]:
     """Every rule that keeps one carer from the session; empty when there is an offer with the carer."""
-    found = _of_the_person(board.problem, session, carer)
+    found = person_reasons(board.problem, carer, session.qualification, session.citizens)
     mine = [row for row in trials if carer.carer_id in row.carers]
     if found or any(row.offer is not None for row in mine):
         return found
@@ -114,25 +113,6 @@ def _reasons(board: Board, session: Session, carer: Carer, trials: Sequence[Sess
     if broken:
         return [Reason(one.rule, one.message, one.day) for one in list(broken.values())[:3]]
     return _on_the_day(board, session, carer)
-
-
-def _of_the_person(problem: Problem, session: Session, carer: Carer) -> list[Reason]:
-    found = []
-    if carer.is_trainee:
-        found.append(Reason("trainee", Message("comes along with a mentor only")))
-    if not qualifies(carer.qualification, session.qualification):
-        message = Message(
-            "is {qualification}; {asked} is asked for",
-            {"qualification": carer.qualification, "asked": session.qualification},
-        )
-        found.append(Reason("qualification", message))
-    if not carer.introduced:
-        found.append(Reason("introduced", Message("is not introduced to the work yet")))
-    for citizen_id in session.citizens:
-        if (carer.carer_id, citizen_id) in problem.barred_pairs:
-            message = Message("is not to come to citizen {citizen}", {"citizen": citizen_id})
-            found.append(Reason("barred", message))
-    return found
 
 
 def _on_the_day(board: Board, session: Session, carer: Carer) -> list[Reason]:
