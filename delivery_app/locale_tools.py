@@ -46,11 +46,13 @@ MESSAGE_CALLS = (
     "SchemaError",
     "BridgeError",
     "PasswordError",
+    "OidcError",
     "CatalogueFileError",
     "PublishError",
     "GeneratorError",
     "FieldError",
     "InfeasibleError",
+    "NothingToUndoError",
     "msg",
 )
 #: These two name the form's field first.

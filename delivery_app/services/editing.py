@@ -21,6 +21,7 @@ from delivery_app.bridge.edits import (
     lock_draft,
     write_edit,
 )
+from delivery_app.i18n import N_
 from delivery_app.services.plans import StoredPlan, keep_when_committed, plan_of
 from delivery_app.views.plan import Plan
 from models.errors import ConflictError
@@ -42,6 +43,10 @@ from scheduler.message import ProblemError
 from scheduler.roster import PlacedVisit, Roster
 
 EDIT, UNDO, REDO = "edit", "undo", "redo"
+TAKEN = N_(
+    "{who} has changed the same visit in the meantime; nothing of yours was saved. "
+    "Look at it as it is now, then decide again"
+)
 
 
 class EditConflictError(ConflictError):
@@ -49,11 +54,7 @@ class EditConflictError(ConflictError):
 
     def __init__(self, edits: Sequence[LoggedEdit]) -> None:
         self.edits = tuple(edits)
-        super().__init__(
-            "{who} has changed the same visit in the meantime; nothing of yours was saved. "
-            "Look at it as it is now, then decide again",
-            who=edits[-1].by,
-        )
+        super().__init__(TAKEN, who=edits[-1].by)
 
 
 class NothingToUndoError(ProblemError):
