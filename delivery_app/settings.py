@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     #: of the machine's processors.
     runs_at_once: int = Field(default=1, ge=1, le=64)
     run_workers: int = Field(default=2, ge=1, le=64)
+    #: Sign-in by the municipality's own provider (OpenID Connect): its address, who we are there, and what the
+    #: button says. Off while there is no address.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "kommunens login"
     #: Map tiles, as ``https://tiles.example.dk/{z}/{x}/{y}.png``; maps are drawn without any when empty.
     tiles: str = ""
     #: Address of the database; an SQLite file in ``var`` when empty.
@@ -67,6 +73,11 @@ class Settings(BaseSettings):
     def session_longest(self) -> timedelta:
         """How long a session holds at most."""
         return timedelta(hours=self.session_hours)
+
+    @property
+    def has_oidc(self) -> bool:
+        """Whether one can sign in by the municipality's own provider."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
 
     def image_sources(self) -> tuple[str, ...]:
         """Origins beside our own from which pages may show images: that of the map tiles."""

@@ -42,6 +42,22 @@ def find_user(session: Session, sign_in_name: str) -> User | None:
     return session.scalars(select(User).where(col(User.sign_in_name) == normal_name(sign_in_name))).first()
 
 
+def user_of_identity(session: Session, subject: str, email: str | None) -> User | None:
+    """Who an identity of the municipality's sign-in is: by its subject, else, the first time, by e-mail address.
+
+    None for nobody, and for somebody disabled.
+    """
+    user = session.scalars(select(User).where(col(User.oidc_subject) == subject)).first()
+    if user is None and email:
+        user = session.scalars(
+            select(User).where(col(User.email) == email, col(User.oidc_subject).is_(None))
+        ).first()
+        if user is not None and user.disabled_at is None:
+            user.oidc_subject = subject
+            session.add(user)
+    return None if user is None or user.disabled_at is not None else user
+
+
 def get_user(session: Session, user_id: UUID, municipality_id: UUID | None = None) -> User:
     """A user by id, of that municipality only when one is named; raises MissingRowError."""
     user = session.get(User, user_id)

@@ -45,6 +45,8 @@ class Frame:
     #: The page's own address, for coming back after a change of language.
     here: str = "/"
     demo: bool = False
+    #: What the municipality's own sign-in is called; empty where there is none.
+    oidc: str = ""
     languages: tuple[str, ...] = LANGUAGES
 
 
@@ -113,7 +115,8 @@ def frame_of(request: Request, lang: str) -> Frame:
     here = _here(request)
     person: Person | None = getattr(request.state, "person", None)
     if person is None:
-        return Frame(None, "", here=here, demo=demo)
+        settings = request.app.state.settings
+        return Frame(None, "", here=here, demo=demo, oidc=settings.oidc_name if settings.has_oidc else "")
     app, path = request.app, request.url.path
     teams = [
         TeamChoice(team_id, name, url, team_id == getattr(request.state, "team_id", None))
