@@ -261,7 +261,7 @@ def _tried(world: World, i: int, routes: tuple[int, ...], screen: int, clock: in
     """The places these routes have from a time of day on: one for each position; of a pair the best positions together."""
     if len(routes) == 1:
         count = int(world.routes["count"][routes[0]])
-        ways = [(position,) for position in range(count + 1)]
+        ways: list[tuple[int, ...]] = [(position,) for position in range(count + 1)]
     else:
         positions = np.zeros(len(routes), dtype=np.int64)
         cost = trial.cheapest(world, i, np.array(routes, dtype=np.int64), screen, clock, positions)

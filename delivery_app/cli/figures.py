@@ -123,8 +123,8 @@ def show_left_out(
     speaker.heading(f"{speaker._(N_('Without a place'))} ({total})")
     headings = (N_("When"), N_("Citizen"), N_("Visit"), N_("Why"))
     table = speaker.table(*(speaker._(one) for one in headings))
-    for row in rows[:most]:
-        table.add_row(*row)
+    for words in rows[:most]:
+        table.add_row(*words)
     speaker.out.print(table)
     if most is not None and len(rows) > most:
         speaker.say(N_("… and {count} more"), count=len(rows) - most)
