@@ -51,6 +51,8 @@ MESSAGE_CALLS = (
     "PublishError",
     "GeneratorError",
     "FieldError",
+    "InstanceError",
+    "SolutionError",
     "InfeasibleError",
     "NothingToUndoError",
     "msg",

@@ -33,7 +33,7 @@ class Task:
         if not (isfinite(self.duration_min) and self.duration_min >= 0):
             values = {"service": self.service, "value": self.duration_min}
             raise InstanceError(
-                Message("service {service}: duration {value} is wrong; write 0 minutes or more", values)
+                "service {service}: duration {value} is wrong; write 0 minutes or more", **values
             )
 
 
@@ -79,7 +79,7 @@ class Patient:
             )
 
     def _wrong(self, what: Message) -> InstanceError:
-        return InstanceError(Message("patient {id}: {what}", {"id": self.id, "what": what}))
+        return InstanceError("patient {id}: {what}", id=self.id, what=what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +101,24 @@ class Instance:
 
     def __post_init__(self) -> None:
         if not self.caregivers:
-            raise InstanceError(
-                Message("{name}: no caregivers; at least one is expected", {"name": self.name})
-            )
+            raise InstanceError("{name}: no caregivers; at least one is expected", name=self.name)
         _refuse_doubles(self.name, Message("patient"), (p.id for p in self.patients))
         _refuse_doubles(self.name, Message("caregiver"), (c.id for c in self.caregivers))
         size = len(self.patients) + 1
         if len(self.distances) != size:
             values = {"name": self.name, "rows": len(self.distances), "size": size}
             raise InstanceError(
-                Message("{name}, distances: {rows} rows; {size} expected (depot and patients)", values)
+                "{name}, distances: {rows} rows; {size} expected (depot and patients)", **values
             )
         for i, row in enumerate(self.distances):
             if len(row) != size:
                 values = {"name": self.name, "i": i, "count": len(row), "size": size}
-                raise InstanceError(
-                    Message("{name}, distances[{i}]: {count} numbers; {size} are expected", values)
-                )
+                raise InstanceError("{name}, distances[{i}]: {count} numbers; {size} are expected", **values)
             for j, minutes in enumerate(row):
                 if not (isfinite(minutes) and minutes >= 0):
                     values = {"name": self.name, "i": i, "j": j, "value": minutes}
                     raise InstanceError(
-                        Message(
-                            "{name}, distances[{i}][{j}]: {value} is wrong; 0 or more is expected", values
-                        )
+                        "{name}, distances[{i}][{j}]: {value} is wrong; 0 or more is expected", **values
                     )
 
 
@@ -132,7 +126,7 @@ def _refuse_doubles(name: str, kind: Message, ids: Iterable[str]) -> None:
     twice = [key for key, count in Counter(ids).items() if count > 1]
     if twice:
         values = {"name": name, "kind": kind, "id": twice[0]}
-        raise InstanceError(Message("{name}: {kind} '{id}' appears twice; ids must be unique", values))
+        raise InstanceError("{name}: {kind} '{id}' appears twice; ids must be unique", **values)
 
 
 def read_instance(path: str | Path) -> Instance:
@@ -175,7 +169,7 @@ def _patient(entry: Field) -> Patient:
         return Patient(entry.get("id").text(), opens, closes, tasks, gap)
     except InstanceError as problem:
         values = {"file": entry.file, "path": entry.path, "what": problem.message}
-        raise InstanceError(Message("{file}, {path}: {what}", values)) from None
+        raise InstanceError("{file}, {path}: {what}", **values) from None
 
 
 def _gap(entry: Field) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from scheduler.message import Message, ProblemError
 from scheduler.reading import parser_reason, system_reason
@@ -12,8 +12,10 @@ from scheduler.reading import parser_reason, system_reason
 class FieldError(ProblemError):
     """A field of a JSON file is missing or wrong; the message names file, field, value and remedy."""
 
-    def __init__(self, message: Message) -> None:
-        super().__init__(message.template, **message.values)
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """The error that says this."""
+        return cls(message.template, **message.values)
 
 
 class Field:
@@ -43,7 +45,7 @@ class Field:
             "value": shown if len(shown) <= 80 else shown[:77] + "...",
             "expected": expected,
         }
-        return self._error(Message("{file}, {path}: {value} is wrong; {expected}", values))
+        return self._error.of(Message("{file}, {path}: {value} is wrong; {expected}", values))
 
     def __contains__(self, key: str) -> bool:
         return isinstance(self.value, dict) and self.value.get(key) is not None
@@ -55,7 +57,7 @@ class Field:
             raise self.fail(Message("an object with the field '{key}' is expected", {"key": key}))
         if key not in self.value:
             values = {"file": self.file, "path": where}
-            raise self._error(Message("{file}, {path}: the field is missing; add it", values))
+            raise self._error.of(Message("{file}, {path}: the field is missing; add it", values))
         return Field(self.file, where, self.value[key], self._error)
 
     def items(self) -> list["Field"]:
@@ -96,13 +98,13 @@ def read_document(path: str | Path, error: type[FieldError]) -> Field:
         return Field(file.name, "", json.loads(file.read_text(encoding="utf-8")), error)
     except OSError as problem:
         values: dict[str, object] = {"file": file, "reason": system_reason(problem)}
-        raise error(Message("{file}: cannot be read ({reason}); name a JSON file", values)) from None
+        raise error.of(Message("{file}: cannot be read ({reason}); name a JSON file", values)) from None
     except UnicodeDecodeError as problem:
         values = {"file": file.name, "byte": problem.start}
-        raise error(Message("{file}: byte {byte} is not UTF-8; save the file as UTF-8", values)) from None
+        raise error.of(Message("{file}: byte {byte} is not UTF-8; save the file as UTF-8", values)) from None
     except (json.JSONDecodeError, RecursionError) as problem:
         line = problem.lineno if isinstance(problem, json.JSONDecodeError) else 1
         values = {"file": file.name, "line": line, "reason": parser_reason(problem)}
-        raise error(
+        raise error.of(
             Message("{file}: not JSON ({reason}, line {line}); write the instance as JSON", values)
         ) from None
