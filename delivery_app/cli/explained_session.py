@@ -33,7 +33,8 @@ def show_session(
         speaker.heading(speaker._(heading))
         _show_offers(problem, found, speaker)
     if found.stopped:
-        speaker.heading(speaker._(N_("Why not") if carer_id else N_("Why nobody else")))
+        heading = N_("Why not") if carer_id else N_("Why nobody else")
+        speaker.heading(speaker._(heading))
         show_stopped(problem, found.stopped, speaker)
     if found.held is None and not found.offers and carer_id is None:
         _show_eased(problem, found, speaker)
