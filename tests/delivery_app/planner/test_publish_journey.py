@@ -67,7 +67,7 @@ def test_planners_morning(served: tuple[PlannedApp, str], chromium_page: Page) -
     clean(page)
     page.locator("#sick-0-who").focus()
     page.keyboard.type("Carer k1")
-    page.locator("#sick-0-who").press("Enter")
+    page.locator("#clock").press("Enter")
     page.wait_for_url("**/changes/**")
     page.wait_for_selector("#change[data-state=ready]")
     expect(page.locator("#change-state")).to_be_focused()
@@ -77,12 +77,14 @@ def test_planners_morning(served: tuple[PlannedApp, str], chromium_page: Page) -
     page.keyboard.press("Enter")
     page.wait_for_url("**/notices")
     clean(page)
-    told = page.get_by_role("button", name="Ringet og sagt").first
-    told.focus()
-    page.keyboard.press("Enter")
+    told = page.get_by_role("button", name="Ringet og sagt")
+    for left in range(told.count() - 1, -1, -1):
+        told.first.focus()
+        page.keyboard.press("Enter")
+        expect(told).to_have_count(left)
     expect(page.get_by_text("Alle, der skulle have besked, har fået den.")).to_be_visible()
     page.get_by_role("button", name="Fortryd").first.click()
-    expect(page.get_by_role("button", name="Ringet og sagt")).to_be_visible()
+    expect(told).to_have_count(1)
 
     # A new visit is asked for, and fitted in.
     page.goto(f"{address}/planner/{of.team_id}")
