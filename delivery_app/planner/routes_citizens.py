@@ -90,8 +90,9 @@ def _matches(line: CitizenLine, text: str, package: str, contact: str, fit: str)
 def new_citizen(request: Request, team_id: UUID, session: DbSession, now: Now) -> Response:
     """The empty form."""
     note_read(session, [])
-    form = filled(_groups(request, session, team_id, now, new=True), {"continuity_weight": "1"})
-    return show(request, _new_page(team_id), form)
+    first = {"continuity_weight": "1", "holds_from": today_of(now).isoformat()}
+    form = filled(_groups(request, session, team_id, now, new=True), first)
+    return show(request, _new_page(team_id, packages=bool(packages_by_id(session, team_id))), form)
 
 
 @router.post(LIST + "/new", permission=Permission.TEAM_EDIT)
@@ -213,9 +214,14 @@ def _groups(request: Request, session: Session, team_id: UUID, now: Now, *, new:
     return citizen_groups(active_carers(session, team_id, today), packages, translate_of(request), new=new)
 
 
-def _new_page(team_id: UUID) -> EntryPage:
+def _new_page(team_id: UUID, *, packages: bool = True) -> EntryPage:
+    lacking = N_("The team has no packages yet. Import it from a workbook: its sheet packages holds them.")
     return EntryPage(
-        N_("New citizen"), f"/planner/{team_id}/citizens", N_("All citizens"), N_("Save the citizen")
+        N_("New citizen"),
+        f"/planner/{team_id}/citizens",
+        N_("All citizens"),
+        N_("Save the citizen"),
+        notice="" if packages else lacking,
     )
 
 
