@@ -46,6 +46,9 @@ MESSAGE_CALLS = (
     "SchemaError",
     "BridgeError",
     "PasswordError",
+    "AccountError",
+    "TeamError",
+    "ShiftError",
     "OidcError",
     "CatalogueFileError",
     "PublishError",
@@ -57,8 +60,9 @@ MESSAGE_CALLS = (
     "NothingToUndoError",
     "msg",
 )
-#: These two name the form's field first.
-KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS), "AccountError": (2,), "TeamError": (2,)}
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS)}
+#: Errors that bring a sentence of their own, marked where it stands.
+OWN_SENTENCES = frozenset({"EditConflictError"})
 #: Where sentences stand: folder, file pattern, Babel's extraction method.
 SOURCES = (
     ("delivery_app", "**/*.py", "python"),

@@ -124,7 +124,7 @@ def disable_user(
     """Nobody signs in as this user any more."""
     user = get_user(session, user_id, person.municipality_id)
     if user.id == person.user_id:
-        raise AccountError("user", "You cannot disable yourself; ask another administrator to do it")
+        raise AccountError("You cannot disable yourself; ask another administrator to do it", field="user")
     accounts.check_not_last(session, user)
     ended = accounts.disable(session, user, now)
     return redirect(

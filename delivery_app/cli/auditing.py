@@ -245,7 +245,10 @@ def cells(line: LogLine, speaker: Speaker) -> Sequence[str]:
     from delivery_app.security.log_words import ACTION_WORDS, SUBJECT_WORDS, USE_WORDS
 
     def word(words: dict[str, str], key: str | None) -> str:
-        return "" if key is None else speaker._(words.get(key, key))
+        if key is None:
+            return ""
+        sentence = words.get(key, key)
+        return speaker._(sentence)
 
     return (
         line.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"),

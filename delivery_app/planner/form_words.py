@@ -78,5 +78,6 @@ IN_FORMS: Mapping[str, str] = {
 def in_form(message: Message, lang: str) -> str:
     """A sentence of the checks in a language, as a form says it; it begins with a capital letter."""
     translate = translator(lang)
-    text = Message(IN_FORMS.get(message.template, message.template), message.values).render(translate)
+    template = IN_FORMS.get(message.template, message.template)
+    text = Message(template, message.values).render(translate)
     return text[:1].upper() + text[1:]

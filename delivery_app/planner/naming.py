@@ -53,12 +53,10 @@ def _value(plan: Plan, value: object) -> object:
 def visit_name(plan: Plan, need_id: str) -> Message:
     """``Viggo Nissen, personal care``."""
     need = plan.problem.need_by_id[need_id]
+    service = SERVICES.get(need.service, need.service)
     return Message(
         N_("{citizen}, {service}"),
-        {
-            "citizen": plan.citizen(need.citizen_id).name,
-            "service": Message(SERVICES.get(need.service, need.service)),
-        },
+        {"citizen": plan.citizen(need.citizen_id).name, "service": Message(service)},
     )
 
 

@@ -27,7 +27,7 @@ LINK_HOLDS = timedelta(days=3)
 class AccountError(RememberingError):
     """An account that cannot be made or changed so; ``field`` is the form's field that is wrong."""
 
-    def __init__(self, field: str, template: str, **values: object) -> None:
+    def __init__(self, template: str, *, field: str, **values: object) -> None:
         self.field = field
         super().__init__(template, **values)
 
@@ -110,13 +110,13 @@ def checked_name(session: Session, sign_in_name: str) -> str:
     sign_in = normal_name(sign_in_name)
     if not SIGN_IN_NAME.fullmatch(sign_in):
         raise AccountError(
-            "sign_in_name",
             "'{name}' is no sign-in name: take 2 to 100 letters, digits and . _ - + @, without spaces",
+            field="sign_in_name",
             name=sign_in_name,
         )
     if find_user(session, sign_in) is not None:
         raise AccountError(
-            "sign_in_name", "The sign-in name '{name}' is taken; choose another one", name=sign_in
+            "The sign-in name '{name}' is taken; choose another one", field="sign_in_name", name=sign_in
         )
     return sign_in
 
@@ -125,7 +125,9 @@ def checked_person(name: str) -> str:
     """Somebody's name, without spaces around it; raises AccountError when empty or too long."""
     plain = " ".join(name.split())
     if not plain or len(plain) > 200:
-        raise AccountError("name", "The name is missing or longer than 200 signs; write the person's name")
+        raise AccountError(
+            "The name is missing or longer than 200 signs; write the person's name", field="name"
+        )
     return plain
 
 
@@ -135,11 +137,15 @@ def checked_email(session: Session, email: str | None, user_id: UUID | None = No
     if not plain:
         return None
     if not EMAIL.fullmatch(plain) or len(plain) > 254:
-        raise AccountError("email", "'{email}' is no e-mail address; write one as name@place.dk", email=plain)
+        raise AccountError(
+            "'{email}' is no e-mail address; write one as name@place.dk", field="email", email=plain
+        )
     other = session.scalars(select(User).where(col(User.email) == plain)).first()
     if other is not None and other.id != user_id:
         raise AccountError(
-            "email", "Another user has the e-mail address {email}; each has one of their own", email=plain
+            "Another user has the e-mail address {email}; each has one of their own",
+            field="email",
+            email=plain,
         )
     return plain
 
@@ -173,7 +179,7 @@ def give_role(session: Session, user: User, team: Team, role: Role) -> TeamMembe
     """A role in a team of the user's municipality; the one there is when the user has it already."""
     if team.municipality_id != user.municipality_id:
         raise AccountError(
-            "team", "The team {team} belongs to another municipality than the user", team=team.name
+            "The team {team} belongs to another municipality than the user", field="team", team=team.name
         )
     found = session.scalars(
         select(TeamMembership).where(
@@ -219,8 +225,8 @@ def municipality_named(session: Session, code: str | None) -> Municipality:
         if len(known) == 1:
             return known[0]
         raise AccountError(
-            "municipality",
             "Name the municipality of the user; known so far: {known}",
+            field="municipality",
             known=", ".join(one.code for one in known) or "–",
         )
     plain = code.strip().casefold()
@@ -229,7 +235,9 @@ def municipality_named(session: Session, code: str | None) -> Municipality:
             return one
     if not re.fullmatch(r"[a-zæøå][a-zæøå-]{1,40}", plain):
         raise AccountError(
-            "municipality", "'{code}' is no municipality's name; write for example albertslund", code=code
+            "'{code}' is no municipality's name; write for example albertslund",
+            field="municipality",
+            code=code,
         )
     row = Municipality(code=plain, name=plain.title())
     session.add(row)
@@ -292,7 +300,7 @@ def check_not_last(session: Session, user: User) -> None:
     active = user.administrator and user.disabled_at is None
     if active and administrators(session, user.municipality_id) <= 1:
         raise AccountError(
-            "administrator",
             "{name} is the only administrator; make somebody else one first, else nobody could",
+            field="administrator",
             name=user.name,
         )

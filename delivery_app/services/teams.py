@@ -18,7 +18,7 @@ from models.tables import Carer, Citizen, Team, TeamMembership
 class TeamError(RememberingError):
     """A team that cannot be made or changed so; ``field`` is the form's field that is wrong."""
 
-    def __init__(self, field: str, template: str, **values: object) -> None:
+    def __init__(self, template: str, *, field: str, **values: object) -> None:
         self.field = field
         super().__init__(template, **values)
 
@@ -74,12 +74,16 @@ def checked_team_name(session: Session, municipality_id: UUID, name: str, team_i
     """A name no other team of the municipality has; raises TeamError."""
     plain = " ".join(name.split())
     if not plain or len(plain) > 100:
-        raise TeamError("name", "The name is missing or longer than 100 signs; write what the team is called")
+        raise TeamError(
+            "The name is missing or longer than 100 signs; write what the team is called", field="name"
+        )
     other = session.scalars(
         select(Team).where(col(Team.municipality_id) == municipality_id, col(Team.name) == plain)
     ).first()
     if other is not None and other.id != team_id:
-        raise TeamError("name", "There is a team called {name} already; choose another name", name=plain)
+        raise TeamError(
+            "There is a team called {name} already; choose another name", field="name", name=plain
+        )
     return plain
 
 
@@ -95,8 +99,8 @@ def checked_degrees(field: str, text: str) -> float:
         value = math.nan
     if not least <= value <= most:
         raise TeamError(
-            field,
             "'{value}' is no place in Denmark; write degrees between {least} and {most}, for example {example}",
+            field=field,
             value=text,
             least=least,
             most=most,
@@ -108,11 +112,13 @@ def checked_degrees(field: str, text: str) -> float:
 def provider_of(session: Session, municipality_id: UUID, kind: str, name: str) -> Provider:
     """The municipality's provider of that kind and name, made when it is new; raises TeamError."""
     if kind not in PROVIDER_KINDS:
-        raise TeamError("kind", "'{kind}' is no kind of provider; choose municipal or private", kind=kind)
+        raise TeamError(
+            "'{kind}' is no kind of provider; choose municipal or private", field="kind", kind=kind
+        )
     plain = " ".join(name.split())
     if not plain or len(plain) > 100:
         raise TeamError(
-            "provider", "The provider's name is missing or longer than 100 signs; write who delivers"
+            "The provider's name is missing or longer than 100 signs; write who delivers", field="provider"
         )
     found = session.scalars(
         select(Provider).where(

@@ -93,7 +93,7 @@ def test_every_error_that_is_shown_is_extracted() -> None:
         for node in classes:
             if isinstance(node, ast.ClassDef) and {getattr(base, "id", "") for base in node.bases} & known:
                 known.add(node.name)
-    assert known - set(locale_tools.MESSAGE_CALLS) == set()
+    assert known - set(locale_tools.MESSAGE_CALLS) - locale_tools.OWN_SENTENCES == set()
 
 
 def is_plain(node: ast.expr) -> bool:
