@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -146,3 +146,24 @@ def shown(session: Session, page: RosterPage, citizens: Any) -> None:
     """Say to the access log whose data the page shows, by the pack's ids."""
     head = page.stored.head
     note_codes_read(session, head.team_id, citizens, subject=("roster", head.roster_id))
+
+
+def citizens_named(page: RosterPage, *views: object) -> set[str]:
+    """Whose names stand in the sentences of what is shown, by the pack's ids: a reason names neighbours, too."""
+    texts = "\n".join(one for view in views for one in _texts(view))
+    return {one.citizen_id for one in page.stored.plan.problem.citizens if one.name in texts}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        for part in fields(value):
+            yield from _texts(getattr(value, part.name))
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _texts(key)
+            yield from _texts(one)
+    elif isinstance(value, Iterable):
+        for one in value:
+            yield from _texts(one)

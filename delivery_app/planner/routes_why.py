@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from delivery_app.i18n import N_
-from delivery_app.planner.roster_pages import date_of, roster_page, shown
+from delivery_app.planner.roster_pages import citizens_named, date_of, roster_page, shown
 from delivery_app.planner.routes_board import answered_edit
 from delivery_app.planner.visit_page import visit_panel
 from delivery_app.planner.why import explained, why_of
@@ -40,8 +40,9 @@ def why_page(
     page = roster_page(request, session, person, team_id, roster_id, "day")
     code, day = page.stored.ids.need(need_id), date_of(page, when)
     panel = visit_panel(page, code, day)
-    shown(session, page, [panel.citizen.id])
     number = page.stored.plan.day_number(day)
+    why = why_of(page, code, None if panel.any_day and not panel.placed else number, language_of(request))
+    shown(session, page, {panel.citizen.id, *citizens_named(page, why)})
     return render(
         request,
         "planner/board/why.html",
@@ -52,12 +53,7 @@ def why_page(
         need_row=panel.row_id,
         need_code=code,
         any_day=panel.any_day,
-        why=why_of(
-            page,
-            code,
-            None if panel.any_day and not panel.placed else number,
-            language_of(request),
-        ),
+        why=why,
     )
 
 

@@ -1,0 +1,203 @@
+"""A world in which every page has something to show: two teams with telling names, and people in each role.
+
+Names are made so that none is a part of another word: whoever's name stands on a page is found there for sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from delivery_app.bridge import load_problem, save_roster
+from delivery_app.db import Database
+from delivery_app.exchange.packs import workbook
+from delivery_app.services.accounts import make_password_link
+from delivery_app.services.importing import hand_in
+from models.base import utc_now
+from models.catalogue import CATALOGUE_FOLDER
+from models.stored_catalogue import store_catalogue
+from models.tables import (
+    Carer,
+    Citizen,
+    Notice,
+    PlanningRun,
+    PlanningStep,
+    Relative,
+    Replanning,
+    Roster,
+    ScreenAssessment,
+    ShiftPattern,
+    Team,
+    User,
+)
+from models.user import Role
+from scheduler.evaluate import judged
+from scheduler.problem import Problem
+from tests.delivery_app.sample_team import plain_roster, sample_problem
+from tests.delivery_app.web.app_examples import add_people, app_of, new_database
+
+OUR_TEAM, THEIR_TEAM = "Birkelund", "Sydvang"
+#: A sentence of the program's own.
+FAILED = "The last day lies before the first one"
+ROLES = ("planner", "leader", "carer", "administrator")
+
+
+@dataclass
+class World:
+    """The app, what is in it, and whose names are whose."""
+
+    app: FastAPI
+    database: Database
+    team_id: UUID
+    #: Names by row id.
+    citizens: dict[UUID, str]
+    carers: dict[UUID, str]
+    strangers: frozenset[str]
+    stranger_ids: frozenset[UUID]
+    #: What stands in the data and may also be a word of a language.
+    data_words: frozenset[str]
+    #: Values of parameters of paths that are no rows of the team.
+    known: dict[str, str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of everybody: citizens and carers of both teams."""
+        return frozenset([*self.citizens.values(), *self.carers.values(), *self.strangers])
+
+
+def told_apart(problem: Problem, team: str, people: str) -> Problem:
+    """The problem with names by which everybody is found."""
+    return replace(
+        problem,
+        name=team,
+        citizens=tuple(
+            replace(row, name=f"Ib {people}gaard-{number:03}")
+            for number, row in enumerate(problem.citizens, start=1)
+        ),
+        carers=tuple(
+            replace(row, name=f"Bo {people}holm-{number:03}")
+            for number, row in enumerate(problem.carers, start=1)
+        ),
+    )
+
+
+@contextmanager
+def crawl_world(folder: Path) -> Iterator[World]:
+    """Fill a database and make the app over it; its clock stands in the planned week."""
+    ours = told_apart(sample_problem(14, 6, seed=3), OUR_TEAM, "Elme")
+    theirs = told_apart(sample_problem(8, 4, seed=5), THEIR_TEAM, "Fjern")
+    database = new_database(folder)
+    try:
+        with database.transaction("setup") as session:
+            team = session.get_one(Team, load_problem(session, ours).id)
+            other = load_problem(session, theirs)
+            people = add_people(session, team)
+            for problem, row in ((ours, team), (theirs, other)):
+                roster = judged(problem, plain_roster(problem))
+                made = save_roster(session, row.id, roster, "published")
+                save_roster(session, row.id, roster)
+                _fill(session, row, made)
+            known = _once(session, team, people["planner"], ours)
+        known |= {"team_id": str(team.id), "when": ours.calendar.first_monday.isoformat()}
+        yield _world(app_of(database), database, team.id, other.id, ours, known)
+    finally:
+        database.close()
+
+
+def _once(session: Session, team: Team, planner: UUID, problem: Problem) -> dict[str, str]:
+    """What there is once in an installation, or belongs to a person."""
+    user = session.get_one(User, planner)
+    text = (CATALOGUE_FOLDER / "albertslund.toml").read_text("utf-8")
+    store_catalogue(session, team.municipality_id, text)
+    session.flush()
+    first, *others = problem.citizens
+    changed = replace(problem, citizens=(replace(first, screen_able=not first.screen_able), *others))
+    looked = hand_in(session, team.id, planner, "team.xlsx", workbook(changed), utc_now())
+    assert looked.pending_id is not None
+    return {
+        "token": make_password_link(session, user, datetime(2026, 11, 30, 6, tzinfo=UTC)),
+        "pending_id": str(looked.pending_id),
+        "kind": "relatives",
+        "code": "albertslund",
+    }
+
+
+def _world(
+    app: FastAPI, database: Database, team_id: UUID, other_id: UUID, ours: Problem, known: dict[str, str]
+) -> World:
+    with database.reading() as session:
+
+        def names(table: type[Citizen] | type[Carer], team: UUID) -> dict[UUID, str]:
+            rows = session.execute(select(table.id, table.name).where(col(table.team_id) == team))
+            return {row.id: row.name for row in rows}
+
+        strangers = [*names(Citizen, other_id).values(), *names(Carer, other_id).values()]
+        found = World(
+            app,
+            database,
+            team_id,
+            names(Citizen, team_id),
+            names(Carer, team_id),
+            frozenset(strangers),
+            frozenset(names(Citizen, other_id)),
+            frozenset([*ROLES, *(one.package_id for one in ours.packages)]),
+            known,
+        )
+    monday = datetime.combine(ours.calendar.first_monday, datetime.min.time(), UTC)
+    app.state.clock = lambda: monday + timedelta(hours=7)
+    return found
+
+
+def _fill(session: Session, team: Team, roster: Roster) -> None:
+    """A row of everything that a page may be about and a pack does not bring."""
+    of_team: dict[str, Any] = {"municipality_id": team.municipality_id, "team_id": team.id}
+    citizens = session.scalars(
+        select(Citizen).where(col(Citizen.team_id) == team.id).order_by(col(Citizen.code))
+    ).all()
+    now = datetime(2026, 11, 30, 6, tzinfo=UTC)
+    run = PlanningRun(
+        **of_team, first_monday=roster.first_monday, weeks=1, base="scratch", preset="balanced", iterations=1000,
+        state="done", started_at=now, ended_at=now, attempt=1, roster_id=roster.id,
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add_all(
+        [
+            PlanningStep(
+                **of_team, run_id=run.id, number=1, attempt=1, phase="search", seconds=1, share=1, objective=10,
+                unplaced=0, carers_per_citizen=2.0,
+            ),
+            Replanning(
+                **of_team, base_id=roster.id, status="failed", moment_date=roster.first_monday, moment_min=400,
+                events=[], errors=[{"template": FAILED, "values": {}}],
+            ),
+            Notice(
+                **of_team, roster_id=roster.id, position=0, citizen_code=citizens[0].code,
+                citizen_id=citizens[0].id, first_date=roster.first_monday, first_min=480, changes=[],
+            ),
+            *(
+                Relative(**of_team, citizen_id=one.id, name=f"Eva Paaroer-{one.code}", phone="11223344")
+                for one in citizens[:2]
+            ),
+            ShiftPattern(
+                **of_team, days=[0, 1], anchor_monday=roster.first_monday, start_min=420, end_min=900
+            ),
+            *(
+                ScreenAssessment(**of_team, citizen_id=one.id, assessed_on=roster.first_monday, outcome="able")
+                for one in citizens[:2]
+            ),
+        ]
+    )  # fmt: skip
+
+
+#: Which role each of the people has in the team; the administrator has none.
+TEAM_ROLES = {"planner": Role.PLANNER, "leader": Role.LEADER, "carer": Role.CARER}
