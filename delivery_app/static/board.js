@@ -123,10 +123,12 @@ async function post(url, fields, wanted) {
   }
   const fresh = html && new DOMParser().parseFromString(html, "text/html").getElementById("board");
   if (!fresh) return failed(wanted);
-  replace(fresh, wanted);
+  await replace(fresh, wanted);
 }
 
-function replace(fresh, wanted) {
+async function replace(fresh, wanted) {
+  const hasPanel = panel && !panel.hidden;
+  if (hasPanel) await reload(); // first, so that the answer stands beside a menu that is as new
   const old = board();
   const scroll = old.querySelector(".nb-scroll");
   const at = scroll && [scroll.scrollLeft, scroll.scrollTop];
@@ -136,8 +138,7 @@ function replace(fresh, wanted) {
   if (at && next) [next.scrollLeft, next.scrollTop] = at;
   const answer = document.getElementById("answer");
   if (answer) say(answer.innerText.replace(/\s+/g, " "));
-  if (!panel?.hidden) reload();
-  else focus(find(wanted));
+  if (!hasPanel) focus(find(wanted));
 }
 
 function failed(wanted) {
