@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TypeVar
 
-from sqlalchemy import func
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -58,7 +58,7 @@ def history_before(session: Session, team: Team, calendar: Calendar) -> tuple[pl
         )
     )
     visits = session.execute(
-        select(Visit.date, Visit.citizen_code, Attendance.carer_code, func.count())
+        sa.select(col(Visit.date), col(Visit.citizen_code), col(Attendance.carer_code), sa.func.count())
         .join(Attendance, col(Attendance.visit_id) == col(Visit.id))
         .join(Roster, col(Roster.id) == col(Visit.roster_id))
         .where(
@@ -94,7 +94,7 @@ def delivered_before(session: Session, team: Team, calendar: Calendar) -> tuple[
     first = calendar.first_monday
     begin = first - timedelta(weeks=DELIVERED_WEEKS)
     rows = session.execute(
-        select(CitizenWeek.monday, CitizenWeek.citizen_code, CitizenWeek.minutes)
+        sa.select(col(CitizenWeek.monday), col(CitizenWeek.citizen_code), col(CitizenWeek.minutes))
         .join(Roster, col(Roster.id) == col(CitizenWeek.roster_id))
         .where(
             col(CitizenWeek.team_id) == team.id,
@@ -123,7 +123,7 @@ def delivered_before(session: Session, team: Team, calendar: Calendar) -> tuple[
 def _held_dates(session: Session, team: Team, begin: date, end: date) -> set[date]:
     """The dates in which a published roster held."""
     rosters = session.execute(
-        select(Roster.first_monday, Roster.weeks).where(
+        sa.select(col(Roster.first_monday), col(Roster.weeks)).where(
             col(Roster.team_id) == team.id,
             col(Roster.kind) == "week",
             col(Roster.status) == PUBLISHED,

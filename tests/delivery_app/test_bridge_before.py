@@ -13,7 +13,7 @@ from tests.delivery_app.bridge_examples import migrated
 from tests.delivery_app.cli.running import TINY, TINY_ROSTER
 
 
-def next_week(problem, weeks=1):  # type: ignore[no-untyped-def]
+def next_week(problem, weeks=1):
     monday = problem.calendar.first_monday
     return Calendar(monday.fromordinal(monday.toordinal() + 7 * weeks), 1)
 

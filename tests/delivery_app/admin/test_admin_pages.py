@@ -217,7 +217,7 @@ def test_team_gets_another_name(admin: TestClient, database: Database, ids: dict
         assert session.get_one(Team, ids["nord"]).name == "Nordvest"
 
 
-def upload(client: TestClient, data: bytes):  # type: ignore[no-untyped-def]
+def upload(client: TestClient, data: bytes):
     token = token_in(client.get("/me").text)
     return client.post(
         "/admin/catalogues", data={"csrf_token": token}, files={"file": ("albertslund.toml", data)}

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,9 +36,7 @@ from models.team import Team
 from models.user import Role, User
 
 # As strong as wanted takes a tenth of a second a password; what is tested does not depend on it.
-passwords._hasher = cache(
-    lambda: PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-)
+passwords._hasher = cache(lambda: PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
 
 PASSWORD = "kaffe med lidt sol"
 BASE = "http://localhost"
@@ -104,7 +103,7 @@ def add_people(session: Session, team: Team, password: str = PASSWORD) -> dict[s
     return {name: user.id for name, user in made.items()}
 
 
-def app_of(database: Database, more: Iterable[APIRouter] = (), **settings: object) -> FastAPI:
+def app_of(database: Database, more: Iterable[APIRouter] = (), **settings: Any) -> FastAPI:
     """The product's app over a database."""
     return create_app(database, Settings(demo=False, **settings), more=more)
 
@@ -129,6 +128,6 @@ def token_in(html: str) -> str:
     return found[1]
 
 
-def send(client: TestClient, url: str, **fields: str):  # type: ignore[no-untyped-def]
+def send(client: TestClient, url: str, **fields: str):
     """Post a form with the session's token."""
     return client.post(url, data={"csrf_token": token_in(client.get("/me").text), **fields})
