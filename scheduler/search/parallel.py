@@ -1,7 +1,6 @@
-"""Several searches with different seeds, each in a process of its own, that now and then go on from the best of them.
+"""A search with random numbers of its own; one of several, it now and then goes on from the best of them.
 
-A limit in iterations gives the same answer each time; a limit in seconds is for people. A process that dies costs only
-its own share: the others go on.
+A limit in iterations gives the same answer each time; a limit in seconds is for people.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from time import monotonic
 
 import numpy as np
 
-from scheduler.crew import Crew, Link
 from scheduler.search import anneal
 from scheduler.search import world as ws
 from scheduler.search.world import World, total_cost
@@ -45,15 +43,6 @@ class Limit:
     def within(seconds: float) -> Limit:
         """So many seconds from now."""
         return Limit(deadline=monotonic() + seconds)
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a worker gets: the arrays of a filled world, its seed, the limit."""
-
-    arrays: tuple[np.ndarray, ...]
-    seed: int
-    limit: Limit
 
 
 @dataclass(frozen=True)
@@ -208,51 +197,3 @@ def unplaced_items(world: World) -> np.ndarray:
     """By item: whether it is a visit or session that lacks a carer."""
     items = world.items
     return (items["kind"] <= ws.SESSION) & (items["placed"] < items["slots"])
-
-
-def search_many(
-    world: World,
-    seeds: list[int],
-    limit: Limit,
-    report: Callable[[Report], bool],
-    idle: Callable[[], None],
-    crew: Crew | None = None,
-) -> tuple[World, int]:
-    """Search from one start with each of the seeds; returns the best world and how many processes died.
-
-    ``report`` gets the best of the workers' reports and says whether to go on; ``idle`` is called once while they work.
-    ``crew`` are the processes that wait for it, one for each seed; none: the first seed is searched with in this one.
-    """
-    if crew is None:
-        idle()
-        return search(copy_of(world), seeds[0], limit, report), 0
-    latest: dict[int, Report] = {}
-    going = True
-
-    def watch(worker: int, row: Report) -> None:
-        latest[worker] = row
-
-    def go_on() -> bool:
-        nonlocal going
-        best = min(latest.values(), key=lambda row: row.cost, default=Report(0.0, float("inf"), 0, 0.0))
-        going = report(best) and going
-        return going
-
-    jobs = [Job(tuple(world), seed, limit) for seed in seeds]
-    found = crew.run(jobs, watch, go_on, idle)
-    lost = len(seeds) - len(found)
-    if not found:
-        return world, lost
-    results = {worker: World._make(arrays) for worker, arrays in found.items()}
-    return min(results.items(), key=lambda pair: (total_cost(pair[1]), pair[0]))[1], lost
-
-
-def search_as_one_of_many(link: Link, job: Job) -> tuple[np.ndarray, ...]:
-    """Search as one of a crew; returns the arrays of the best world."""
-
-    def exchange(price: float, world: World) -> World | None:
-        answer = link.exchange(price, tuple(world))
-        return None if answer is None else World._make(answer)
-
-    best = search(World._make(job.arrays), job.seed, job.limit, link.tell, exchange=exchange)
-    return tuple(best)
