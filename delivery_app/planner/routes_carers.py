@@ -276,7 +276,11 @@ def remove(
     """Take out an absence or a wish."""
     if kind not in ("absences", "wishes"):
         raise MissingRowError("There is nothing of this kind to remove")
-    row: Absence | Wish = row_of(session, Absence if kind == "absences" else Wish, team_id, row_id)
+    row: Absence | Wish
+    if kind == "absences":
+        row = row_of(session, Absence, team_id, row_id)
+    else:
+        row = row_of(session, Wish, team_id, row_id)
     if row.carer_id != carer_id:
         raise MissingRowError("The carer has nothing with this id")
     (remove_absence if kind == "absences" else remove_wish)(session, team_id, row_id)

@@ -84,11 +84,11 @@ def standing_view(session: Session, team_id: UUID) -> StandingView:
 def _weeks(session: Session, roster: Roster) -> tuple[tuple[StandingWeek, ...], tuple[UUID, ...]]:
     carers = dict(
         session.execute(select(Carer.code, Carer.name).where(col(Carer.team_id) == roster.team_id)).all()
-    )  # type: ignore[arg-type]
+    )
     citizens = dict(
         session.execute(
             select(Citizen.code, Citizen.name).where(col(Citizen.team_id) == roster.team_id)
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     coming: dict[UUID | None, list[str]] = defaultdict(list)
     for one in session.scalars(
