@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from delivery_app.i18n import N_
 from delivery_app.moment import Moment, moment_of
 from delivery_app.planner.change_view import change_view
+from delivery_app.planner.naming import said
 from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
@@ -84,6 +85,11 @@ def _page(
         for row in left_out
         if row.citizen is not None and row.citizen.id in names.citizens
     ]
+    if found.broken or found.stood or found.warned:
+        # A sentence about a rule may name anybody.
+        shown += [
+            one.row_id for one in names.citizens.values() if one.code in found.plan.problem.citizen_by_id
+        ]
     note_read(session, shown, subject=("roster", roster_id))
     return render(
         request,
@@ -91,6 +97,7 @@ def _page(
         200 if error is None else 422,
         roster=page_of(request, request.state.person, plan_of(session, roster_id, team_id), "publish"),
         head=head,
+        said=lambda row: said(found.plan, row, lang),
         outlook=found,
         changes=view,
         left_out=left_out,

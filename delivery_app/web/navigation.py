@@ -24,7 +24,7 @@ class Section(NamedTuple):
 
 TEAM_SECTIONS = (
     Section(N_("Overview"), "/planner/{team_id}"),
-    Section(N_("Plan"), "/planner/{team_id}/plan", ("/rosters/", "/generate", "/runs/")),
+    Section(N_("Plan"), "/planner/{team_id}/plan", ("/rosters/", "/generate", "/runs/", "/changes/")),
     Section(N_("Notices"), "/planner/{team_id}/notices"),
     Section(N_("Citizens"), "/planner/{team_id}/citizens"),
     Section(N_("Carers"), "/planner/{team_id}/carers"),
@@ -32,6 +32,8 @@ TEAM_SECTIONS = (
     Section(N_("Standing roster"), "/planner/{team_id}/standing"),
     Section(N_("Import and export"), "/planner/{team_id}/import", ("/export",)),
 )
+#: After a planner's, so that who is both begins with those.
+CARER_SECTION = Section(N_("My round"), "/carer/{team_id}")
 ADMIN_SECTIONS = (
     Section(N_("Users"), "/admin/users"),
     Section(N_("Teams"), "/admin/teams"),
@@ -54,7 +56,9 @@ def pages(app: FastAPI) -> dict[str, Permission]:
     return {
         route.path: route.permission
         for route in app.routes
-        if isinstance(route, PermissionRoute) and route.permission is not None and "GET" in (route.methods or ())
+        if isinstance(route, PermissionRoute)
+        and route.permission is not None
+        and "GET" in (route.methods or ())
     }
 
 
@@ -63,7 +67,7 @@ def team_links(app: FastAPI, person: Person, team_id: UUID, path: str) -> list[N
     known = pages(app)
     base = f"/planner/{team_id}"
     links = []
-    for section in TEAM_SECTIONS:
+    for section in (*TEAM_SECTIONS, CARER_SECTION):
         permission = known.get(section.path)
         if permission is None or not person.may(permission, team_id):
             continue
