@@ -405,6 +405,10 @@ def browsed(crawl: Crawl, role: str, page: Page, address: str, urls: list[str]) 
     assert cookie is not None
     page.context.add_cookies([{"name": sessions.COOKIE, "value": cookie, "url": address}])
     page.on("console", lambda message: problems.append(f"{page.url}: {message.text}"))
+    page.on(
+        "response",
+        lambda got: problems.append(f"{page.url}: {got.status} {got.url}") if got.status >= 400 else None,
+    )
     for url in urls:
         page.goto(address + url, wait_until="load")
         for one in Axe().run(page, options=WCAG).response["violations"]:
