@@ -25,6 +25,8 @@ from scheduler.travel import TravelTable
 
 #: What a minute off the asked time costs, against 1 for a minute of a neighbour's.
 ASKED_PRICE = 5.0
+#: The same where no time was asked for: it stays near its time, and nobody is pushed far for that.
+KEPT_PRICE = 2.0
 #: At most so many programs are tried.
 TRIES = 24
 #: How far from its place by time among its neighbours what is moved is tried.
@@ -37,13 +39,15 @@ Item = PlacedVisit | PlacedBreak
 R = TypeVar("R", PlacedVisit, PlacedBreak)
 
 
-def made_room(problem: Problem, roster: Roster, travel: TravelTable, asked: Item) -> Roster | None:
+def made_room(
+    problem: Problem, roster: Roster, travel: TravelTable, asked: Item, price: float = ASKED_PRICE
+) -> Roster | None:
     """The roster with times at which what was ``asked`` for (one of its rows) fits, unjudged; None when none are found.
 
     Pinned visits, sessions and meetings keep their times, and so do all rounds that are not tied to its own. A rule
     on times that is broken already elsewhere stays broken.
     """
-    return _Room(problem, roster, travel, asked).made()
+    return _Room(problem, roster, travel, asked, price).made()
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,11 @@ class _Way:
 
 
 class _Room:
-    def __init__(self, problem: Problem, roster: Roster, travel: TravelTable, asked: Item) -> None:
+    def __init__(
+        self, problem: Problem, roster: Roster, travel: TravelTable, asked: Item, price: float
+    ) -> None:
         self.problem, self.travel, self.asked, self.roster = problem, travel, asked, roster
+        self.price = price
         if isinstance(asked, PlacedVisit):
             own, self.day = set(asked.shifts), asked.day
         else:
@@ -298,7 +305,7 @@ class _Times:
         a = self._at(id(row), row.start_min)
         least, most = day.shift.break_window()
         self._between(a, least, most - stop.minutes)
-        self.priced.append((a, row.start_min, ASKED_PRICE if row is self.room.asked else 0.5))
+        self.priced.append((a, row.start_min, self.room.price if row is self.room.asked else 0.5))
         return a
 
     def _visit(self, visit: PlacedVisit) -> int:
@@ -310,7 +317,7 @@ class _Times:
         a = self._at(id(visit), visit.start_min)
         least, most = self._bounds(visit)
         self._between(a, least, most)
-        self.priced.append((a, visit.start_min, ASKED_PRICE if is_asked else 1.0))
+        self.priced.append((a, visit.start_min, self.room.price if is_asked else 1.0))
         return a
 
     def _between(self, a: int, least: int, most: int) -> None:

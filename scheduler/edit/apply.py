@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.clock import DAY_MIN
-from scheduler.cpsat.room import made_room
+from scheduler.cpsat.room import ASKED_PRICE, KEPT_PRICE, made_room
 from scheduler.edit.commands import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
 from scheduler.edit.patch import Part, Patch, patch_between, patched
 from scheduler.evaluate import Evaluation, evaluate
@@ -90,7 +90,10 @@ def edited(
     """
     before = before or evaluate(problem, roster, travel)
     changed, item = _changed(problem, roster, command)
-    found = changed if item is None else made_room(problem, changed, travel, item) or changed
+    found = changed
+    if item is not None:
+        price = ASKED_PRICE if _asks_for_time(command) else KEPT_PRICE
+        found = made_room(problem, changed, travel, item, price) or changed
     after = evaluate(problem, found, travel)
     found = replace(found, figures=after.figures, citizens=after.citizens)
     start = None if item is None else _start(found, changed, item)

@@ -272,3 +272,14 @@ def test_nonsense_is_refused_by_name() -> None:
         command_from_json({"kind": "fly"})
     with pytest.raises(ProblemError, match="minutes"):
         command_from_json({"kind": "resize", "need_id": "n1", "day": 0})
+
+
+def test_where_no_time_is_asked_nobody_is_pushed_far() -> None:
+    """n2 (08:20) to the carer who is with n1 until 08:30: it waits, instead of n1 coming after it by an hour."""
+    start = base_roster(
+        visits=(base_visits()[0], visit("n2", "c2", "08:20-08:50", "k2:s2"), base_visits()[2])
+    )
+    edit = done(base_problem(), start, Move("n2", 0, carers=("k1",)))
+    assert row(edit.roster, "n1").start_min == at("08:00")
+    assert row(edit.roster, "n2").start_min == at("08:40")
+    assert edit.asked_min is None
