@@ -25,7 +25,12 @@ from delivery_app.web.errors import add_error_pages
 from delivery_app.web.routing import add_routes, check_permissions
 from delivery_app.web.static import StaticWithDigest
 
-PACKAGES = ("delivery_app.account", "delivery_app.planner", "delivery_app.admin")
+PACKAGES = (
+    "delivery_app.account",
+    "delivery_app.planner",
+    "delivery_app.carer",
+    "delivery_app.admin",
+)
 #: No form and no file that is sent may be larger.
 MOST_BYTES = 20 * 1024 * 1024
 
