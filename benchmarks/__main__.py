@@ -12,6 +12,7 @@ python -m benchmarks others FOLDER              their part without pairs, beside
 python -m benchmarks fit                        how soon a new visit's places are ranked, on the large team
 python -m benchmarks replan                     every carer of a date calls in sick in turn, on the large team
 python -m benchmarks shifts                     who takes the open shifts of four weeks
+python -m benchmarks pages                      a roster's pages and edits on the server, and the board in the browser
 python -m benchmarks NAME --help                what else can be chosen
 """
 
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "fit": "benchmarks.fit",
     "replan": "benchmarks.replan",
     "shifts": "benchmarks.shifts",
+    "pages": "benchmarks.pages",
 }
 #: Sets of them, run one after the other.
 SETS = ("quick", "full")

@@ -49,6 +49,7 @@ function draw() {
   }
   here.classList.add("nb-drawn");
   rove();
+  performance.mark("np-board-drawn");
 }
 
 /** One visit of the board is in the order of Tab; arrows walk to the others. */
