@@ -76,12 +76,12 @@ def part_of(start_min: int, end_min: int) -> str:
     return "evening" if _EVENING <= middle < _NIGHT else "night"
 
 
-def month_view(session: Session, team_id: UUID, first: date, today: date) -> MonthView:
+def month_view(session: Session, team_id: UUID, first: date, today: date, lang: str = "da") -> MonthView:
     """The shifts of the month that begins with ``first``."""
     after = (first + timedelta(days=32)).replace(day=1)
     last = after - timedelta(days=1)
     days = tuple(first + timedelta(days=number) for number in range((after - first).days))
-    holidays = {line.date: line for line in holiday_lines(session, team_id, first.year)}
+    holidays = {line.date: line for line in holiday_lines(session, team_id, first.year, lang)}
     shifts: dict[tuple[UUID | None, date], list[Shift]] = {}
     for row in shifts_between(session, team_id, first, last):
         shifts.setdefault((row.carer_id, row.date), []).append(row)

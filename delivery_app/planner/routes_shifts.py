@@ -76,7 +76,7 @@ def _month(
     added: int | None = None,
 ) -> Response:
     today = today_of(now)
-    view = month_view(session, team_id, first, today)
+    view = month_view(session, team_id, first, today, language_of(request))
     names = {row.id: row.name or row.code for row in carers_by_id(session, team_id).values()}
     return render(
         request,

@@ -13,6 +13,9 @@ from sqlmodel import col, select
 from delivery_app.services.team_rows import owner, team_of
 from models.tables import Holiday
 
+#: As the calendar calls them.
+_LANGUAGES = {"da": "da", "en": "en_US"}
+
 
 @dataclass(frozen=True)
 class HolidayLine:
@@ -23,8 +26,8 @@ class HolidayLine:
     kept: bool
 
 
-def holiday_lines(session: Session, team_id: UUID, year: int) -> list[HolidayLine]:
-    """The public holidays of a year and what else the team keeps, by date."""
+def holiday_lines(session: Session, team_id: UUID, year: int, lang: str = "da") -> list[HolidayLine]:
+    """The public holidays of a year, named in a language, and what else the team keeps, by date."""
     kept = {
         row.date
         for row in session.scalars(
@@ -32,7 +35,8 @@ def holiday_lines(session: Session, team_id: UUID, year: int) -> list[HolidayLin
         )
         if row.date.year == year
     }
-    public = {when: str(name) for when, name in holiday_calendars.country_holidays("DK", years=year).items()}
+    days = holiday_calendars.country_holidays("DK", years=year, language=_LANGUAGES.get(lang, "da"))
+    public = {when: str(name) for when, name in days.items()}
     return [HolidayLine(when, public.get(when, ""), when in kept) for when in sorted(kept | public.keys())]
 
 

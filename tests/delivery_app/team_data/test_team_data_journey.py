@@ -75,7 +75,7 @@ def test_new_planner_imports_mends_and_edits(served: Installation, chromium_page
     assert_accessible(page)
     # Mended, it shows what it changes, and nothing has changed yet.
     hand_in(page, changed_workbook())
-    expect(page.get_by_role("heading", level=1)).to_have_text("Det ændrer filen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Det, filen ændrer")
     assert_accessible(page)
     page.get_by_role("button", name="Importér").click()
     page.wait_for_url("**/citizens")

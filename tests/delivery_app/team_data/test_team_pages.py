@@ -269,6 +269,7 @@ def test_holidays_are_kept(tiny: TeamApp) -> None:
     )
     html = planner.get(tiny.url("/holidays?year=2026")).text
     assert re.search(r'value="2026-12-24" checked', html)
+    assert "skærtorsdag" in html.casefold()
     assert send(planner, tiny.url("/holidays"), year="2026", extra="2027-01-01").status_code == 422
 
 
