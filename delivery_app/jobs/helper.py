@@ -65,9 +65,10 @@ class Helper:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
+            processes = _processes(pool)  # a pool that is shut down has forgotten them
             pool.shutdown(wait=False, cancel_futures=True)
-            for process in _processes(pool):
-                process.terminate()
+            for process in processes:
+                process.kill()
                 process.join(timeout=5)
 
     def _replace(self) -> None:
