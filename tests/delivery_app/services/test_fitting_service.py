@@ -148,7 +148,7 @@ def test_what_cannot_be_asked_for_is_told_by_column(
     at_hand: PlannedTeam, cells: dict[str, str], now: Moment, column: str, words: str
 ) -> None:
     with pytest.raises(WantedError) as caught:
-        asked(at_hand, now, **cells)
+        asked(at_hand, now, once=True, **cells)
     assert [one for one, _ in caught.value.mistakes] == [column]
     assert words in str(caught.value.mistakes[0][1])
 
