@@ -62,13 +62,13 @@ def change_password(
     """A new password; all other sessions end."""
     user = get_user(session, person.user_id)
     errors: dict[str, str] = {}
+    guessed = False
     keys = {"name": f"password of {user.sign_in_name}"}
     if throttle.waiting(session, keys, now):
         errors["old"] = say(request, WAIT)
     elif not passwords.verify(form.raw("old"), user.password_hash)[0]:
         errors["old"] = say(request, WRONG_OLD)
-        # Counted although this request takes back what it wrote: after its own transaction, on its way out.
-        request.state.wrong_password = keys
+        guessed = True
     try:
         passwords.check_password(form.raw("new"), user.sign_in_name)
     except PasswordError as error:
@@ -76,8 +76,9 @@ def change_password(
     if not errors.get("new") and form.raw("new") != form.raw("again"):
         errors["again"] = say(request, NOT_REPEATED)
     if errors:
+        # This request takes back what it writes, so a wrong guess is counted in a transaction of its own.
         session.rollback()
-        if hasattr(request.state, "wrong_password"):
+        if guessed:
             with database.transaction(person.sign_in_name) as counting:
                 throttle.failed(counting, keys, now)
         return _page(request, person, session, settings, now, errors, 422)
