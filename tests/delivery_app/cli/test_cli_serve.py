@@ -144,7 +144,7 @@ def signed_in_to_what_was_kept(folder: Path) -> None:
             base = f"http://127.0.0.1:{port}"
             fetched(f"{base}/health", served)
             for user in USERS:
-                with httpx.Client(base_url=base) as client:
+                with httpx.Client(base_url=base, timeout=60) as client:
                     answer = client.post("/signin", data={"name": user.sign_in_name, "password": PASSWORD})
                     assert answer.status_code == 303
                     page = client.get("/", follow_redirects=True)
