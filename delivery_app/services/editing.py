@@ -243,7 +243,7 @@ def _step(session: Session, roster_id: UUID, team_id: UUID | None, kind: str) ->
         # Neighbours that have been moved since stay where they are now; the visit itself must be as it was left.
         about = [one for one in edits if one.number > row.number and one.by != row.by]
         if (
-            any(_key(one) == touched(row.command)[:1] for one in gone.visits.out)
+            any((one.need_id, one.day) == touched(row.command) for one in gone.visits.out)
             or gone.unplaced.out
             or gone.open_shifts.out
         ):
