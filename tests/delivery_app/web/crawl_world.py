@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -26,6 +27,7 @@ from models.base import utc_now
 from models.catalogue import CATALOGUE_FOLDER
 from models.stored_catalogue import store_catalogue
 from models.tables import (
+    Attendance,
     Carer,
     Citizen,
     Notice,
@@ -37,6 +39,7 @@ from models.tables import (
     ScreenAssessment,
     ShiftPattern,
     Team,
+    TeamMembership,
     User,
 )
 from models.user import Role
@@ -106,11 +109,24 @@ def crawl_world(folder: Path) -> Iterator[World]:
                 made = save_roster(session, row.id, roster, "published")
                 save_roster(session, row.id, roster)
                 _fill(session, row, made)
+            _is_carer(session, people["carer"], team)
             known = _once(session, team, people["planner"], ours)
         known |= {"team_id": str(team.id), "when": ours.calendar.first_monday.isoformat()}
         yield _world(app_of(database), database, team.id, other.id, ours, known)
     finally:
         database.close()
+
+
+def _is_carer(session: Session, user_id: UUID, team: Team) -> None:
+    """The user with a carer's role is the carer with the most visits."""
+    member = session.scalars(select(TeamMembership).where(col(TeamMembership.user_id) == user_id)).one()
+    counted = (
+        select(Attendance.carer_id)
+        .where(col(Attendance.team_id) == team.id)
+        .group_by(col(Attendance.carer_id))
+        .order_by(sa.func.count().desc())
+    )
+    member.carer_id = session.scalars(counted).first()
 
 
 def _once(session: Session, team: Team, planner: UUID, problem: Problem) -> dict[str, str]:
