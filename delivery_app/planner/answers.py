@@ -13,6 +13,7 @@ from delivery_app.texts import RULES, TERMS, say
 from delivery_app.views.plan import Plan
 from scheduler.clock import DAY_MIN, format_clock
 from scheduler.edit import Edit, Shifted
+from scheduler.rules import Violation
 
 #: Of the others that make way, so many are named.
 NAMED_MOST = 6
@@ -126,7 +127,7 @@ def _answer(plan: Plan, edit: Edit, kind: str, lang: str, others: tuple[str, ...
     )
 
 
-def _broken(plan: Plan, rows: Sequence, lang: str) -> tuple[Broken, ...]:  # type: ignore[type-arg]
+def _broken(plan: Plan, rows: Sequence[Violation], lang: str) -> tuple[Broken, ...]:
     translate = translator(lang)
     found = dict.fromkeys(Broken(say(RULES, row.rule, translate), said(plan, row, lang)) for row in rows)
     return tuple(found)

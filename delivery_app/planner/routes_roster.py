@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request
@@ -131,7 +132,7 @@ def week_of(plan: Plan, name: str | None) -> int:
         raise MissingRowError("The roster has no week {week}", week=name) from None
 
 
-def addresses(page: RosterPage) -> dict[str, object]:
+def addresses(page: RosterPage) -> dict[str, Any]:
     """The frame, and the addresses by which the shared templates link."""
     return {
         "layout": FRAME,

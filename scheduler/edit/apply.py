@@ -9,7 +9,7 @@ from functools import cached_property
 from scheduler.clock import DAY_MIN
 from scheduler.cpsat.room import ASKED_PRICE, KEPT_PRICE, made_room
 from scheduler.edit.commands import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
-from scheduler.edit.patch import Part, Patch, patch_between, patched
+from scheduler.edit.patch import Patch, patch_between, patched
 from scheduler.evaluate import Evaluation, evaluate
 from scheduler.message import ProblemError
 from scheduler.problem import Need, Problem, Shift, week_of
@@ -129,7 +129,7 @@ def taken_over(
     before = before or evaluate(problem, roster, travel)
     patch = patch_between(roster, other)
     found = patched(roster, patch)
-    if patch.unplaced != Part() and isinstance(command, (Place, Unplace)):
+    if (patch.unplaced.out or patch.unplaced.into) and isinstance(command, (Place, Unplace)):
         found = _unproven(found, problem.need_by_id[command.need_id].citizen_id)
     after = evaluate(problem, found, travel)
     found = replace(found, figures=after.figures, citizens=after.citizens)

@@ -126,7 +126,7 @@ def test_by_keys_alone(served: Served, page: Page) -> None:
 
     page.keyboard.press("Control+z")
     answer(page, "undone")
-    assert served.placed("n2") == (500, ("k2",))
+    assert served.placed("n2") == (500, ("k3",))
     page.keyboard.press("Control+y")
     answer(page, "redone")
     assert served.placed("n2") == (520, ("k1",))

@@ -52,7 +52,7 @@ def fields(team: BoardTeam, kind: str, need_id: str, **more: str) -> dict[str, s
     return {"kind": kind, "need": str(team.needs[need_id]), "date": MONDAY, "shown": MONDAY, **more}
 
 
-def edit(client: TestClient, team: BoardTeam, **sent: str):  # type: ignore[no-untyped-def]
+def edit(client: TestClient, team: BoardTeam, **sent: str):
     """As the board's script sends it."""
     page = client.get(team.day).text
     version = re.search(r'data-version="(\d+)"', page)
