@@ -84,11 +84,15 @@ def babel_locale(lang: str) -> str:
 
 
 def number(value: float, lang: str, decimals: int = 0) -> str:
-    """A number with so many decimals: ``2,3`` in Danish, ``2.3`` in English; thousands are grouped."""
+    """A number with so many decimals: ``2,3`` in Danish, ``2.3`` in English; thousands are grouped.
+
+    What rounds to nothing has no sign.
+    """
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(value, format=pattern, locale=babel_locale(lang)))
+    words = str(format_decimal(value, format=pattern, locale=babel_locale(lang)))
+    return words if any(one in "123456789" for one in words) else words.lstrip("-\N{MINUS SIGN}")
 
 
 def percent(share: float, lang: str) -> str:

@@ -56,7 +56,7 @@ class Telling:
             return self._say(
                 N_("The visit of {old_when} is moved: {carers} will come {when} at {time}."),
                 carers=self.names(people),
-                old_when=self.date(before.date),
+                old_when=self.date(before.date, start=False),
                 when=self.date(after.date, start=False),
                 time=self.clock(after),
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from delivery_app.i18n import N_, short_date, translator
-from delivery_app.texts import QUALIFICATIONS, SERVICES
+from delivery_app.texts import QUALIFICATIONS, SERVICES, STOPS
 from delivery_app.views.plan import Plan
 from scheduler.clock import DAY_MIN, format_clock
 from scheduler.edit import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
@@ -44,6 +44,8 @@ def _value(plan: Plan, value: object) -> object:
         return visit_name(plan, need_id)
     if value in QUALIFICATIONS:
         return Message(QUALIFICATIONS[value])
+    if value in STOPS:
+        return Message(STOPS[value])
     people = value.split(" ")
     if len(people) > 1 and all(one in problem.carer_by_id for one in people):
         return ", ".join(plan.carer(one).name for one in people)
