@@ -265,11 +265,12 @@ def walk(w, r):
             behind, free = w.tasks[seq_at(w, r, first - 1)].behind, now
             work = before.dur if before.kind == VISIT else np.int64(0)
     same = False  # from here on all is as it was
+    anchored = first > 0  # the item just passed has a place: it is where the next journey begins
     for position in range(first, route.count):
         t = seq_at(w, r, position)
         i = w.tasks[t].item
         task = w.tasks[t]
-        if position > last and left and now == task.now and paid == task.paid:
+        if position > last and anchored and now == task.now and paid == task.paid:
             same = not slow or (behind == task.before and free == task.free and work == task.work)
             if same:
                 break
@@ -321,6 +322,7 @@ def walk(w, r):
             if paid == 0 and gap_holds and leg > 0:
                 paid = np.int64(1)
         now = start + item.dur
+        anchored = place != NOWHERE
         timing = _timing(w, i) if t == item.task0 else 0.0
         if slow and place != NOWHERE and item.kind == VISIT:
             timing += w.nums[W_BUFFER] * max(np.int64(0), behind - MARGIN_MIN)
