@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -149,9 +149,6 @@ def check_version(row_version: int, found: int) -> None:
 
 
 def _count(session: Session, table: type[Citizen] | type[Carer]) -> dict[UUID, int]:
-    rows = session.execute(
-        select(table.team_id, func.count())
-        .where(col(table.until_date).is_(None))
-        .group_by(col(table.team_id))
-    )
+    there = or_(col(table.until_date).is_(None), col(table.until_date) > func.current_date())
+    rows = session.execute(select(table.team_id, func.count()).where(there).group_by(col(table.team_id)))
     return {team_id: int(count) for team_id, count in rows}
