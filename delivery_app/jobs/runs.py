@@ -172,7 +172,9 @@ def _check(session: Session, order: RunOrder) -> None:
     if order.iterations is not None and order.iterations < 1:
         raise RememberingError("{value} iterations is no limit; choose 1 or more", value=order.iterations)
     if order.base not in RUN_BASES:
-        raise RememberingError("A run does not begin from '{value}'; choose scratch, standing or roster", value=order.base)
+        raise RememberingError(
+            "A run does not begin from '{value}'; choose scratch, standing or roster", value=order.base
+        )
     if (order.base == FROM_ROSTER) != (order.base_roster_id is not None):
         raise RememberingError("Name the roster to begin from, and only when the run begins from one")
     if order.base_roster_id is not None:

@@ -110,7 +110,8 @@ def _unplaced(one: Unplaced, calendar: Calendar) -> dict[str, Any]:
 
 def _break(one: PlacedBreak, calendar: Calendar, shift_days: Mapping[str, int]) -> dict[str, Any]:
     dated = one.shift_id not in shift_days
-    day = one.start_min // DAY_MIN if dated else shift_days[one.shift_id]
+    # The break of a last night lies behind the roster's weeks: it stands at the last date, past 24:00.
+    day = min(one.start_min // DAY_MIN, calendar.days - 1) if dated else shift_days[one.shift_id]
     found: dict[str, Any] = {"shift_id": one.shift_id}
     if dated:
         found["date"] = calendar.date(day).isoformat()

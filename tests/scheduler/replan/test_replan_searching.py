@@ -66,9 +66,7 @@ def test_a_limit_in_seconds_is_kept_and_a_wish_to_stop_heard() -> None:
     stopped = threading.Event()
     stopped.set()
     assert start.searched(1, iterations=None, seconds=600.0, cancel=stopped, placing=True).visits
-    assert start.searched(
-        1, iterations=None, seconds=0.2, cancel=threading.Event(), placing=True
-    ).visits
+    assert start.searched(1, iterations=None, seconds=0.2, cancel=threading.Event(), placing=True).visits
 
 
 def test_the_parts_use_the_whole_limit_and_end_at_the_full_prices() -> None:
