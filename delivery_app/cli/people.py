@@ -186,8 +186,8 @@ def _day_rows(day: CitizenDay, speaker: Speaker) -> list[tuple[str, str, str, st
         times = _times(held.start_min, held.end_min)
         rows.append((held.start_min, times, say(STOPS, "session", speaker._), _names(held.carers)))
     for gap in day.gaps:
-        words = f"{say(SERVICES, gap.service or '', speaker._)}, {speaker._(N_('without a place'))}"
-        rows.append((gap.window[0] if gap.window else 0, _times(*(gap.window or (0, 0))), words, "–"))
+        what = f"{say(SERVICES, gap.service or '', speaker._)}, {speaker._(N_('without a place'))}"
+        rows.append((gap.window[0] if gap.window else 0, _times(*(gap.window or (0, 0))), what, "–"))
     if day.away:
         rows.append((-1, "", _away(day.away, speaker), ""))
     return [(date, *row[1:]) for row in sorted(rows)]

@@ -289,7 +289,7 @@ def test_standing_roster_is_made_and_begins_a_week(tiny: TeamApp) -> None:
     assert answer.status_code == 303, answer.text[-500:]
 
 
-def upload(client, url: str, content: bytes, name: str = "team.xlsx"):  # type: ignore[no-untyped-def]
+def upload(client, url: str, content: bytes, name: str = "team.xlsx"):
     token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', client.get("/me").text)
     assert token is not None
     return client.post(url, data={"csrf_token": token[1]}, files={"file": (name, content)})

@@ -145,11 +145,10 @@ def test_introduction_absence_and_qualification() -> None:
 
 
 def test_what_others_would_cost() -> None:
-    people = {
-        "carers": [carer("k1"), carer("k2", mode="car")],
-        "shifts": [shift("s1", "k1", times=TIMES), shift("s2", "k2", times=TIMES)],
-    }
-    answer = explain_session(*team(sessions=[held("g1", "k1:s1")], **people), "g1")
+    carers = [carer("k1"), carer("k2", mode="car")]
+    shifts = [shift("s1", "k1", times=TIMES), shift("s2", "k2", times=TIMES)]
+    of, roster = team(sessions=[held("g1", "k1:s1")], carers=carers, shifts=shifts)
+    answer = explain_session(of, roster, "g1")
     assert answer.held is not None
     assert [row.held.carers for row in answer.offers] == [("k2",)]
     assert answer.travel_min == 20
@@ -157,11 +156,9 @@ def test_what_others_would_cost() -> None:
 
 
 def test_two_carers_are_found_together() -> None:
-    people = {
-        "carers": [carer("k1"), carer("k2")],
-        "shifts": [shift("s1", "k1", times=TIMES), shift("s2", "k2", times=TIMES)],
-    }
-    (offer,) = explain_session(*team(changed={"carers": 2}, **people), "g1").offers
+    shifts = [shift("s1", "k1", times=TIMES), shift("s2", "k2", times=TIMES)]
+    of, roster = team(changed={"carers": 2}, carers=[carer("k1"), carer("k2")], shifts=shifts)
+    (offer,) = explain_session(of, roster, "g1").offers
     assert sorted(offer.held.carers) == ["k1", "k2"]
 
 
