@@ -134,7 +134,7 @@ def test_readme_names_what_a_newcomer_needs() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     typed = {word for words in make_words(text) for word in words}
     assert {"demo", "test"} <= typed
-    assert "docs/images/week.png" in links(text)
+    assert "docs/images/app-overview.png" in links(text)
     folders = {path.parts[0] for path in map(Path, names(repository_files())) if len(path.parts) > 1}
     for folder in folders - {".ci"}:
         assert f"`{folder}/`" in text, folder
