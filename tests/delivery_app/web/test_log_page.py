@@ -151,7 +151,7 @@ def test_report_for_the_citizen_is_a_file_and_logged(world: World) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/csv")
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Tid;Bruger;Formål;Hvad;Af;Kolonner;Team"
+    assert lines[0] == "Tid;Bruger;Formål;Hvad;Oplysninger;Kolonner;Team"
     assert any("Planner Prøve;Planlægning;Set" in line for line in lines)
     last = entries(world.database)[-1]
     assert (last.action, last.use, last.citizen_id) == ("exported", "own_request", world.our_citizen)
