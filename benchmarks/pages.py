@@ -1,6 +1,6 @@
 """A roster's pages on the server, an edit, and the board in the browser, for 100 citizens, 25 carers and 300 visits a day.
 
-    python -m benchmarks pages [--rounds 20] [--no-browser]
+    python -m benchmarks pages [--rounds 20] [--no-browser] [--date 2026-11-22]
 
 The roster is made by rule, not planned: what is measured is showing and changing it. "ms" is wall time of the median
 request, "CPU ms" the processor time of it, sign-in, permissions, access log and templates included; the first request
@@ -38,17 +38,23 @@ class Measured:
     kilobytes: int
 
 
-def main(words: Sequence[str]) -> int:
-    """Measure and print a table; exit code 0."""
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks pages", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="requests of each page")
     parser.add_argument("--no-browser", action="store_true", help="only the server")
-    asked = parser.parse_args(words)
+    parser.add_argument("--date", default=None, help="for the head line; the commit's date when not given")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure and print a table; exit code 0."""
+    asked = arguments(words)
     with tempfile.TemporaryDirectory() as folder:
         made = _Installation(Path(folder))
-        print(f"{commit_date()} {commit()} {this_machine()}")
+        print(f"{asked.date or commit_date()} {commit()} {this_machine()}")
         print("| page | ms | CPU ms | kB |\n| --- | --- | --- | --- |")
         for row in made.measured(asked.rounds):
             print(f"| {row.name} | {row.wall_ms:.0f} | {row.cpu_ms:.0f} | {row.kilobytes} |")

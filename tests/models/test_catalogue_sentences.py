@@ -19,7 +19,11 @@ from models.catalogue_problems import show
 EXAMPLE = (CATALOGUE_FOLDER / "example.toml").read_text(encoding="utf-8")
 
 
-MSGIDS = {name: text for name, text in vars(catalogue_errors).items() if name.isupper()}
+#: Why a file cannot be opened: they stand inside a sentence that names it.
+REASONS = {"NO_SUCH_FILE", "NOT_READABLE_BY_YOU", "IS_A_FOLDER"}
+MSGIDS = {
+    name: text for name, text in vars(catalogue_errors).items() if name.isupper() and name not in REASONS
+}
 
 
 @pytest.mark.parametrize("name", MSGIDS)
