@@ -20,9 +20,10 @@ from delivery_app.services.plans import StoredPlan, plan_of
 from delivery_app.views.plan import UnknownPageError
 from delivery_app.web.navigation import pages
 from models.errors import MissingRowError
+from models.roster import DRAFT, PUBLISHED
 
 ROSTER = "/planner/{team_id}/rosters/{roster_id}"
-#: The pages of a roster, in order; those that the app has and the person may open are shown.
+#: The pages of a roster, in order; shown are those the app has, the person may open and its status asks for.
 TABS: Mapping[str, str] = {
     "week": N_("Week"),
     "day": N_("Day"),
@@ -33,6 +34,8 @@ TABS: Mapping[str, str] = {
     "prints": N_("Prints"),
     "publish": N_("Publish"),
 }
+#: Pages that only a roster of one status has a use for.
+ONLY_FOR: Mapping[str, str] = {"replan": PUBLISHED, "publish": DRAFT}
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ def page_of(request: Request, person: Person, stored: StoredPlan, tab: str) -> R
     known: dict[str, Permission] = pages(request.app)
     tabs = []
     for name, label in TABS.items():
+        if ONLY_FOR.get(name, head.status) != head.status:
+            continue
         path = f"{ROSTER}/{name}"
         permission = known.get(path)
         if permission is not None and person.may(permission, head.team_id):

@@ -65,6 +65,8 @@ class WeekLine:
 
     monday: date
     is_current: bool
+    #: Whether its last day is over: nothing can be planned or changed in it any more.
+    is_past: bool
     shifts: int
     published: RosterLine | None
     drafts: tuple[RosterLine, ...]
@@ -107,6 +109,7 @@ def week_lines(
         WeekLine(
             monday=monday,
             is_current=monday == monday_before(today),
+            is_past=monday < monday_before(today),
             shifts=shifts[monday],
             published=published.get(monday),
             drafts=tuple(drafts[monday]),

@@ -282,6 +282,25 @@ def test_mistakes_in_the_new_visit_are_told_all_at_once(of: PlannedApp) -> None:
         assert f'href="#{name}"' in answer.text
 
 
+def test_a_form_speaks_of_its_fields_and_a_missing_day_is_one_mistake(of: PlannedApp) -> None:
+    client = of.client()
+    form = client.get(of.url("fit")).text
+    citizen = of.ids()["c2"]
+    no_day = client.post(of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "days": ""}))
+    assert no_day.status_code == 422
+    assert re.findall(r'href="#(\w+)"', no_day.text.partition('id="form-title"')[2]) == ["days"]
+    assert "Kryds dagene af" in no_day.text
+    empty = client.post(of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "window_start": ""}))
+    assert 'href="#window_start"' in empty.text
+    assert "Dette mangler; udfyld det" in empty.text
+    early = client.post(
+        of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "window_end": "07:00"})
+    )
+    assert early.status_code == 422
+    for page in (no_day, empty, early):
+        assert not re.search(r"\bcelle|window_start, |&#39;any&#39;|times_per_week,", page.text)
+
+
 def printed(of: PlannedApp) -> list[tuple[str, UUID | None]]:
     with of.database.reading() as session:
         rows = session.scalars(
@@ -339,3 +358,35 @@ def test_only_planners_of_the_team(of: PlannedApp, page: str) -> None:
     assert planner.get(of.url(page, uuid4())).status_code == 404
     leader = of.client("leader")
     assert leader.get(of.url(page)).status_code == (200 if page == "prints" else 404)
+
+
+def test_each_roster_has_only_the_tabs_that_apply(of: PlannedApp) -> None:
+    draft, client = moved_draft(of, 60), of.client()
+
+    def tabs(roster_id: UUID) -> set[str]:
+        bar = (
+            client.get(of.url("week", roster_id)).text.partition('class="nb-tabs"')[2].partition("</nav>")[0]
+        )
+        return set(re.findall(r'href="[^"]+/([a-z]+)"', bar))
+
+    assert {"publish", "replan"} & tabs(of.roster_id) == {"replan"}
+    assert {"publish", "replan"} & tabs(draft) == {"publish"}
+    page = client.get(of.url("publish", draft)).text
+    client.post(of.url("publish", draft), data=fields_of(page, row_version="1"))
+    assert {"publish", "replan"} & tabs(of.roster_id) == set(), "superseded"
+    assert {"publish", "replan"} & tabs(draft) == {"replan"}
+
+
+def test_past_weeks_are_not_offered_to_be_planned_or_changed(of: PlannedApp) -> None:
+    client = of.client()
+    monday = NOW.date()
+    ahead = client.get(f"/planner/{of.team_id}").text
+    assert f"/generate?week={monday}" in ahead
+    assert of.url("replan") in ahead
+    of.at(NOW + timedelta(days=6, hours=12))
+    assert of.url("replan") in of.client().get(f"/planner/{of.team_id}").text, "Sunday is still in it"
+    of.at(NOW + timedelta(weeks=3))
+    later = of.client().get(f"/planner/{of.team_id}?week={monday}").text
+    assert of.url("week") in later
+    assert f"/generate?week={monday}" not in later
+    assert of.url("replan") not in later
