@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from delivery_app.bridge.fitting import WantedError
 from delivery_app.i18n import N_, Translate
+from delivery_app.planner.form_words import in_form
 from delivery_app.web.deps import Form
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,6 +44,8 @@ DEFAULTS: Mapping[str, str] = {
     "priority": "2",
     "counts": "yes",
 }
+#: Columns of ``needs.csv`` that a field of another name fills.
+FIELD_OF: Mapping[str, str] = {"citizen_id": "citizen", "anchor_week": "week"}
 NOBODY = N_("Choose the citizen")
 NO_DAYS = N_("Tick the days, or write on how many days of the week")
 BOTH = N_("Tick the days, or write a number of days; not both")
@@ -88,8 +91,10 @@ class FitForm:
             "counts": "yes" if self.values["counts"] else "no",
         }
 
-    def tell(self, error: WantedError, translate: Translate) -> None:
-        """Put the mistakes beside the fields they belong to."""
+    def tell(self, error: WantedError, lang: str) -> None:
+        """Put the mistakes beside the fields they belong to, in the words of a form."""
         for column, message in error.mistakes:
-            name = column if column in DEFAULTS or column == "days" else "days"
-            self.mistakes.setdefault(name, message.render(translate))
+            if column == "times_per_week" and "days" in self.mistakes:
+                continue  # No day is ticked and no number written: one mistake, told at the days.
+            name = FIELD_OF.get(column, column)
+            self.mistakes.setdefault(name if name in DEFAULTS else "days", in_form(message, lang))

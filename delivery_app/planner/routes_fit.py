@@ -110,7 +110,7 @@ def _asked(
     try:
         found = question(session, head.team_id, head.roster_id, citizen, cells, once=form.once, now=now)
     except WantedError as error:
-        form.tell(error, translate)
+        form.tell(error, language_of(request))
         return None
     return None if form.mistakes else found
 
