@@ -1,4 +1,4 @@
-"""Takes the pictures of ``docs/images``: ``python -m tests.screenshots PACK ROSTER [FOLDER] [--lang da]``.
+"""Takes pictures of the preview of a roster: ``python -m tests.screenshots PACK ROSTER FOLDER [--lang da]``.
 
 The week, the fullest day of a carer and the week of the citizen with the most visits, as a browser shows them.
 """
@@ -22,7 +22,6 @@ from scheduler.pack import read_pack, read_roster
 from scheduler.roster import Roster
 from tests.browser import fresh_page, running_browser
 
-ROOT = Path(__file__).parents[1]
 WIDTH, HEIGHT = 1280, 900
 
 
@@ -62,7 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pack", type=Path)
     parser.add_argument("roster", type=Path)
-    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "docs" / "images")
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--lang", choices=["da", "en"], default="da")
     asked = parser.parse_args()
     problem = read_pack(asked.pack)
