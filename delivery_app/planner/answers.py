@@ -39,7 +39,7 @@ class Term:
 class Answer:
     """``kind``: saved, undone, redone, tried, unchanged, refused, conflict or wrong (``title`` says it all).
 
-    ``broken``: what forbids it, or what forbade the very time that was asked for.
+    ``broken``: what forbids it. ``nearest`` remarks why it was done, but not at the very time that was asked for.
     """
 
     kind: str
@@ -100,19 +100,14 @@ def wrong(sentence: str) -> Answer:
 
 def _answer(plan: Plan, edit: Edit, kind: str, lang: str, others: tuple[str, ...] = ()) -> Answer:
     translate = translator(lang)
-    nearest = ""
-    if edit.asked_min is not None and edit.start_min is not None and kind != "refused":
-        nearest = translate(N_("{asked} does not fit; {found} is the nearest that does.")).format(
-            asked=_clock(edit.asked_min), found=_clock(edit.start_min)
-        )
     shown = kind not in ("refused", "unchanged")
-    in_the_way = edit.in_the_way if shown or kind == "unchanged" else ()
+    in_the_way = _broken(plan, edit.in_the_way, lang) if kind != "refused" else ()
     return Answer(
         kind,
         translate(TITLES[kind]),
         command_words(plan, edit.command, lang),
-        nearest,
-        broken=_broken(plan, edit.broken or in_the_way, lang),
+        _nearest(edit, kind, in_the_way, lang),
+        broken=_broken(plan, edit.broken, lang) or (() if shown else in_the_way),
         warned=_broken(plan, edit.warned, lang) if shown else (),
         shifted=tuple(_shifted(plan, row, lang) for row in edit.shifted[:NAMED_MOST]) if shown else (),
         shifted_more=max(0, len(edit.shifted) - NAMED_MOST) if shown else 0,
@@ -124,6 +119,21 @@ def _answer(plan: Plan, edit: Edit, kind: str, lang: str, others: tuple[str, ...
         if shown
         else (),
         others=others,
+    )
+
+
+def _nearest(edit: Edit, kind: str, in_the_way: Sequence[Broken], lang: str) -> str:
+    """The remark that the very time that was asked for was not possible; empty when there is none to make."""
+    if edit.asked_min is None or edit.start_min is None or kind == "refused":
+        return ""
+    template = N_("{asked} does not fit; {found} is the nearest that does.")
+    if in_the_way and kind == "tried":
+        template = N_("{asked} was not possible: {reasons}; {found} is the nearest that is.")
+    elif in_the_way and kind != "unchanged":
+        template = N_("{asked} was not possible: {reasons}; placed at {found}.")
+    reasons = "; ".join(f"{row.rule} ({row.sentence.rstrip('.')})" for row in in_the_way)
+    return translator(lang)(template).format(
+        asked=_clock(edit.asked_min), found=_clock(edit.start_min), reasons=reasons
     )
 
 

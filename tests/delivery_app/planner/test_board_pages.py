@@ -14,7 +14,10 @@ from sqlmodel import select
 
 from delivery_app.bridge import publish, roster_from, save_roster
 from delivery_app.db import Database
+from delivery_app.planner.naming import relaxation_named
+from delivery_app.services.plans import plan_of
 from models.access_log import AccessEntry, Action
+from scheduler.clock import format_clock
 from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
 from tests.delivery_app.web.app_examples import app_of, new_database, send, somebody, token_in
 
@@ -121,6 +124,11 @@ def test_move_is_done_and_told(planner: TestClient, team: BoardTeam, database: D
     assert "Kim Lund" in answer.text
     assert "08:40" in answer.text  # the nearest that fits
     assert "Otto Bjerre" in answer.text  # makes way
+    told = answer.text.partition('id="answer"')[2].partition("nb-scroll")[0]
+    remark = re.search(r'<p class="nb-remark">([^<]+)</p>', told)
+    assert remark is not None
+    assert re.fullmatch(r"Kl\. 08:30 var ikke muligt: .+; lagt kl\. 08:40\.", remark[1]), remark[1]
+    assert "nb-rules" not in told, "what was done shows no rule as if it were broken"
     assert starts(database, team)["n2"] == (520, ("k1",))
     undone = planner.post(
         f"{team.base}/undo", data={"csrf_token": token_in(answer.text), "shown": MONDAY}, headers=PART
@@ -231,6 +239,44 @@ def test_why_and_a_button_that_tries(planner: TestClient, team: BoardTeam) -> No
     left = planner.get(f"{team.visit('n4')}/why")
     assert left.status_code == 200
     assert 'value="place"' in left.text  # there is room after all
+
+
+@pytest.mark.parametrize(
+    ("what", "by", "expected"),
+    [
+        ("shift", "s1 +18 min", "longer shift: Kim Lund, Mon 30 Nov {s1}, +18 min"),
+        ("open_shift", "s2 k1", "open shift taken: Sofie Ravn, Mon 30 Nov {s2}, Kim Lund"),
+        ("absence", "k1 2026-11-30 08:00–08:30", "at work after all: Kim Lund, Mon 30 Nov 08:00–08:30"),
+        (
+            "move",
+            "n4 2026-11-30 08:40 k2",
+            "another visit moved: Inga Holm, personal care; Mon 30 Nov 08:40, Sofie Ravn",
+        ),
+        (
+            "link",
+            "n1 n4 gap_max +5 min",
+            "linked visits less bound: Viggo Nissen, personal care; Inga Holm, personal care; "
+            "greatest gap +5 min",
+        ),
+        (
+            "extra_shift",
+            "2026-11-30 07:00–10:00 helper",
+            "one more shift: Mon 30 Nov 07:00–10:00, social and health care helper",
+        ),
+        ("introduce", "k3", "carer introduced: Lene Damgaard"),
+        ("screen", "", "by screen instead of at home"),
+    ],
+)
+def test_what_would_help_names_people_and_shifts_not_ids(
+    team: BoardTeam, database: Database, what: str, by: str, expected: str
+) -> None:
+    with database.reading() as session:
+        plan = plan_of(session, team.draft, team.team).plan
+    times = {
+        row.shift_id: "–".join(format_clock(minute % 1440) for minute in (row.start_min, row.end_min))
+        for row in plan.problem.shifts
+    }
+    assert relaxation_named(plan, what, by, "en") == expected.format(**times)
 
 
 def test_reading_is_logged_with_just_those_who_are_shown(
