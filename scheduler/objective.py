@@ -13,11 +13,13 @@ from statistics import median
 
 from scheduler.clock import DAY_MIN
 from scheduler.problem import Problem
+from scheduler.roster import Roster
 from scheduler.rules.context import KnownVisit, RosterContext
 from scheduler.rules.continuity import carers_by_week, carers_in_window
 from scheduler.rules.package_hours import package_weeks
 from scheduler.rules.slow_clock import lateness_min
 from scheduler.steering import targets
+from scheduler.travel import TravelTable
 
 Term = Callable[[Problem, RosterContext], float]
 
@@ -229,6 +231,11 @@ TERMS: Mapping[str, Term] = {
     "base_minutes": _base_minutes,
     "buffer": _buffer,
 }
+
+
+def shifts_price(problem: Problem, roster: Roster, travel: TravelTable) -> float:
+    """What a roster costs by its shifts alone, whoever visits whom: the part that the search does not price."""
+    return float(problem.weights.overtime * overtime_minutes(problem, RosterContext(problem, roster, travel)))
 
 
 def weighted_terms(problem: Problem, context: RosterContext) -> dict[str, float]:

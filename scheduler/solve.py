@@ -20,6 +20,7 @@ from scheduler.due import due_visits
 from scheduler.evaluate import judged
 from scheduler.feasibility import unplaceable
 from scheduler.jobs import Found, Standing, WeekJob, search_together, thorough_from_s, waiting_crew
+from scheduler.objective import shifts_price
 from scheduler.problem import Problem, Shift
 from scheduler.readout import read_out
 from scheduler.repair import made_valid
@@ -39,6 +40,8 @@ LATE_SECONDS = 1.0
 class Progress:
     """How far a run is. ``phase``: check, shifts, search or judge; ``share`` of the search, 0 to 1.
 
+    ``objective`` while searching: the search's price and what the shifts cost whatever it decides. The last report of a
+    run has the judge's figures; they may differ from the search's last, for the steps after it change the roster.
     ``unplaceable`` holds, once, as the search begins: what no qualified carer on duty can serve, with the rule.
     """
 
@@ -162,6 +165,7 @@ class _Run:
             )
         elif timed is roster:
             timed = judged(self.problem, roster, self.travel)
+        self._tell_judged(timed)
         return self._with_bounds(timed, proof)
 
     def _check(self) -> None:
@@ -186,11 +190,14 @@ class _Run:
 
     def _lawful(self, taken: Mapping[str, str]) -> dict[str, str]:
         """The open shifts that break no working-time rule in the eyes of the judge."""
+        lawful = made_valid(self.problem, self._without_visits(taken), self.travel)
+        return {row.shift_id: row.carer_id for row in lawful.open_shifts}
+
+    def _without_visits(self, taken: Mapping[str, str]) -> Roster:
+        """A roster of open shifts and nothing else."""
         rows = tuple(OpenShift(shift_id, carer_id) for shift_id, carer_id in sorted(taken.items()))
         calendar = self.problem.calendar
-        empty = Roster(self.problem.name, calendar.first_monday, calendar.weeks, open_shifts=rows)
-        lawful = made_valid(self.problem, empty, self.travel)
-        return {row.shift_id: row.carer_id for row in lawful.open_shifts}
+        return Roster(self.problem.name, calendar.first_monday, calendar.weeks, open_shifts=rows)
 
     def _still_possible(self, rows: Sequence[OpenShift]) -> dict[str, str]:
         """The open shifts that a published roster gives away, without those the carer can no longer have."""
@@ -217,11 +224,12 @@ class _Run:
             from scheduler.cpsat.contacts import propose_contacts
 
             self.contacts = propose_contacts(self.problem, self.travel, self.seed)
+        settled = shifts_price(self.problem, self._without_visits(open_shifts), self.travel)
         deadline = self._deadline()
         proofs: list[Future[Proof]] = []
 
         def report(row: Standing) -> bool:
-            self._tell("search", row)
+            self._tell("search", replace(row, cost=row.cost + settled))
             late = deadline is not None and monotonic() > deadline + LATE_SECONDS
             return not late and not self.cancel.is_set()
 
@@ -292,3 +300,20 @@ class _Run:
                     phase, report.share, seconds, report.cost, report.unplaced, report.carers_per_citizen
                 )
             )
+
+    def _tell_judged(self, roster: Roster) -> None:
+        """The run's last word: what the finished roster is by the judge."""
+        if self.progress is None:
+            return
+        figures = roster.figures
+        self.progress(
+            Progress(
+                "judge",
+                1.0,
+                monotonic() - self.started,
+                figures.objective,
+                figures.unplaced,
+                figures.carers_per_citizen_mean,
+                lost_workers=self.lost_workers,
+            )
+        )

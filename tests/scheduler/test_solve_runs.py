@@ -211,3 +211,51 @@ def test_progress_tells_the_phases_in_their_order() -> None:
     assert [row.share for row in told if row.phase == "search"][-1] == 1.0
     assert [row.unplaced for row in told if row.phase == "search"][-1] == len(roster.unplaced)
     assert all(row.lost_workers == 0 for row in told)
+
+
+def told_by(problem: Problem, iterations: int) -> tuple[Progress, Progress, Roster]:
+    """The last report of the search, the last of all, and the roster."""
+    _, progress, told = until(lambda _: False)
+    roster = solve(problem, iterations=iterations, workers=1, progress=progress)
+    return [row for row in told if row.phase == "search"][-1], told[-1], roster
+
+
+def test_the_search_tells_the_price_of_the_shifts_too() -> None:
+    problem = read_pack(FIXTURES / "tiny")
+    problem = replace(problem, carers=tuple(replace(row, week_hours=2.0) for row in problem.carers))
+    searching, last, roster = told_by(problem, 20_000)
+    assert roster.figures.terms["overtime"] > 0
+    assert searching.objective == pytest.approx(roster.figures.objective)
+    assert last.objective == roster.figures.objective
+
+
+def test_the_search_tells_the_price_of_open_shifts_given_away() -> None:
+    problem = read_pack(FIXTURES / "tiny")
+    shifts = tuple(replace(row, carer_id=None) if row.shift_id == "s2" else row for row in problem.shifts)
+    carers = tuple(replace(row, week_hours=0.5) for row in problem.carers)
+    problem = replace(problem, shifts=shifts, carers=carers)
+    searching, _, roster = told_by(problem, 20_000)
+    given = evaluate(problem, replace(roster, open_shifts=())).figures
+    assert roster.figures.terms["overtime"] > given.terms["overtime"]
+    assert searching.objective == pytest.approx(roster.figures.objective)
+
+
+@pytest.mark.parametrize("number", [2, 26, 29])
+def test_the_search_of_a_team_without_trainees_ends_at_the_judge_s_figure(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.cpsat.retime.retimed", lambda _problem, roster, _travel: roster)
+    searching, _, roster = told_by(busy_problem(number, trainees=False), 2000)
+    assert roster.figures.terms["overtime"] > 0
+    assert searching.objective == pytest.approx(roster.figures.objective)
+
+
+@pytest.mark.parametrize("number", [1, 2, TEAM, 30])
+def test_the_last_report_is_the_judge_s(number: int) -> None:
+    problem = busy_problem(number)
+    _, last, roster = told_by(problem, 500)
+    figures = evaluate(problem, roster).figures
+    assert last.phase == "judge"
+    assert last.objective == pytest.approx(figures.objective)
+    assert last.unplaced == figures.unplaced
+    assert last.carers_per_citizen == figures.carers_per_citizen_mean
