@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -31,6 +31,17 @@ class VisitLine:
 
 
 @dataclass(frozen=True)
+class Gist:
+    """A citizen's changes in one line; ``moved_min`` is the most that a visit begins earlier or later on its date."""
+
+    visits: int
+    new_carers: int
+    moved_min: int
+    other_days: int
+    lost: int
+
+
+@dataclass(frozen=True)
 class CitizenLines:
     """A citizen with all changed visits."""
 
@@ -42,6 +53,11 @@ class CitizenLines:
     def name(self) -> str:
         """What the citizen is called."""
         return self.person.name if self.person else self.code
+
+    @property
+    def gist(self) -> Gist:
+        """All of it in one line."""
+        return gist_of(self.visits)
 
     @property
     def is_told(self) -> bool:
@@ -125,6 +141,21 @@ def visit_lines(visits: Iterable[VisitChanged], telling: Telling) -> tuple[Visit
             new=telling.names(one.new_carers),
         )
         for one in visits
+    )
+
+
+def gist_of(lines: Sequence[VisitLine]) -> Gist:
+    """Changed visits in one line."""
+    changes = [line.change for line in lines]
+    pairs = [(one.before, one.after) for one in changes if one.before and one.after]
+    return Gist(
+        visits=len(changes),
+        new_carers=len({carer for one in changes for carer in one.new_carers}),
+        moved_min=max(
+            (abs(was.start_min - will.start_min) for was, will in pairs if was.date == will.date), default=0
+        ),
+        other_days=sum(was.date != will.date for was, will in pairs),
+        lost=sum(one.after is None for one in changes),
     )
 
 

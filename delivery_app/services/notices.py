@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -16,6 +17,9 @@ from models.base import SYSTEM
 from models.errors import ConflictError, MissingRowError, RememberingError
 from models.notice import TOLD_HOW
 from models.tables import Carer, Citizen, Notice, Roster
+
+#: So many notices are on a page.
+PAGE_ROWS = 30
 
 
 @dataclass(frozen=True)
@@ -41,20 +45,37 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class NoticeList:
-    """A team's notices: those still to be told in the order to telephone, those told last first; carers' names by code."""
+    """A page of a team's notices: those still to be told in the order to telephone, then those told, last first.
+
+    ``carers``: names by code.
+    """
 
     waiting: tuple[NoticeRow, ...]
     told: tuple[NoticeRow, ...]
     carers: Mapping[str, str]
+    page: int
+    pages: int
+    #: How many are still to be told, on all pages.
+    waiting_in_all: int
 
 
-def notices_of(session: Session, team_id: UUID, *, told_limit: int = 50) -> NoticeList:
-    """Everybody in the team who must be told, and who was told last."""
+def notices_of(session: Session, team_id: UUID, *, page: int = 1) -> NoticeList:
+    """Whom in the team must be told, and who was told; the last page in place of one that is not there."""
+    waits, in_all = waiting_count(session, team_id), _count(session, team_id)
+    pages = max(1, -(-in_all // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    begin, end = (page - 1) * PAGE_ROWS, page * PAGE_ROWS
     waiting = select(Notice).where(col(Notice.team_id) == team_id, col(Notice.told_at).is_(None))
     told = select(Notice).where(col(Notice.team_id) == team_id, col(Notice.told_at).is_not(None))
     rows = [
-        *session.scalars(waiting.order_by(col(Notice.first_date), col(Notice.first_min), col(Notice.id))),
-        *session.scalars(told.order_by(col(Notice.told_at).desc(), col(Notice.id)).limit(told_limit)),
+        *session.scalars(
+            waiting.order_by(col(Notice.first_date), col(Notice.first_min), col(Notice.id)).slice(begin, end)
+        ),
+        *session.scalars(
+            told.order_by(col(Notice.told_at).desc(), col(Notice.id)).slice(
+                max(0, begin - waits), max(0, end - waits)
+            )
+        ),
     ]
     citizens = {
         row.id: row
@@ -71,13 +92,20 @@ def notices_of(session: Session, team_id: UUID, *, told_limit: int = 50) -> Noti
         tuple(row for row in shown if row.told_at is None),
         tuple(row for row in shown if row.told_at is not None),
         carer_names(session, team_id),
+        page,
+        pages,
+        waits,
     )
 
 
 def waiting_count(session: Session, team_id: UUID) -> int:
     """How many citizens are still to be told."""
-    rows = select(Notice.id).where(col(Notice.team_id) == team_id, col(Notice.told_at).is_(None))
-    return len(session.scalars(rows).all())
+    return _count(session, team_id, col(Notice.told_at).is_(None))
+
+
+def _count(session: Session, team_id: UUID, *conditions: ColumnElement[bool]) -> int:
+    rows = select(func.count()).select_from(Notice).where(col(Notice.team_id) == team_id, *conditions)
+    return int(session.scalars(rows).one())
 
 
 def carer_names(session: Session, team_id: UUID) -> dict[str, str]:

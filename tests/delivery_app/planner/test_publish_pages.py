@@ -17,10 +17,13 @@ import pytest
 from sqlmodel import col, select
 
 from delivery_app.bridge.replanning import Answer, replanned
+from delivery_app.changed import CitizenChanged, VisitChanged, VisitThen
 from delivery_app.db import Database
 from delivery_app.jobs import replans
+from delivery_app.moment import moment_of
 from delivery_app.planner import routes_fit, routes_replan
 from delivery_app.services.changes import Asked
+from delivery_app.services.notices import note_changes
 from models.access_log import AccessEntry, Action
 from models.tables import Absence, Need, Notice, Roster
 from tests.delivery_app.planner.planned_app import NOW, PlannedApp, fields_of, planned_app
@@ -80,6 +83,12 @@ def test_publishing_shows_whom_it_changes_and_leads_to_the_notices(of: PlannedAp
     assert page.status_code == 200
     assert "Citizen c3" in page.text
     assert "Citizen c1" not in page.text
+    line = page.text.partition('id="citizens-title"')[2].partition("<details>")[2].partition("</details>")[0]
+    summary, _, unfolded = line.partition("</summary>")
+    assert "Citizen c3" in summary
+    assert "1 besøg ændres" in summary
+    assert "flyttes op til 60 min." in summary
+    assert "kl. 09:00 i stedet for" in unfolded
     answer = client.post(url, data=fields_of(page.text, row_version="1", note="Efter aftale"))
     assert answer.headers["location"] == f"/planner/{of.team_id}/notices"
     notices = client.get(answer.headers["location"]).text
@@ -290,7 +299,9 @@ def test_a_form_speaks_of_its_fields_and_a_missing_day_is_one_mistake(of: Planne
     assert no_day.status_code == 422
     assert re.findall(r'href="#(\w+)"', no_day.text.partition('id="form-title"')[2]) == ["days"]
     assert "Kryds dagene af" in no_day.text
-    empty = client.post(of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "window_start": ""}))
+    empty = client.post(
+        of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "window_start": ""})
+    )
     assert 'href="#window_start"' in empty.text
     assert "Dette mangler; udfyld det" in empty.text
     early = client.post(
@@ -390,3 +401,32 @@ def test_past_weeks_are_not_offered_to_be_planned_or_changed(of: PlannedApp) -> 
     assert of.url("week") in later
     assert f"/generate?week={monday}" not in later
     assert of.url("replan") not in later
+
+
+def test_notices_come_thirty_a_page_and_a_tick_stays_on_its_page(
+    of: PlannedApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("delivery_app.services.notices.PAGE_ROWS", 1)
+    url, ids, client = f"/planner/{of.team_id}/notices", of.ids(), of.client()
+    then = VisitThen(NOW.date() + timedelta(1), 480, 500, "home", ("k1",))
+    later = replace(then, start_min=540, end_min=560)
+    changed = [
+        CitizenChanged(code, (VisitChanged("n1", "safety", "moved", then, later),)) for code in ("c1", "c2")
+    ]
+    with of.database.transaction() as session:
+        note_changes(session, session.get_one(Roster, of.roster_id), changed, moment_of(NOW))
+    pages = [client.get(f"{url}?page={number}").text for number in ("1", "2", "99", "x")]
+    names = [re.findall(r'class="np-name">(Citizen c\d)<', page) for page in pages]
+    assert sorted(names[0] + names[1]) == ["Citizen c1", "Citizen c2"]
+    assert names[2:] == [names[1], names[0]], "the last page in place of none, the first in place of nonsense"
+    assert all("2 borgere skal have besked" in page for page in pages), "all of them are counted"
+    with of.database.reading() as session:
+        read = session.scalars(select(AccessEntry).where(col(AccessEntry.action) == Action.READ.value)).all()
+        assert {str(row.citizen_id) for row in read} == {ids["c1"], ids["c2"]}
+    target = re.search(r'action="([^"]+/told)"', pages[1])
+    assert target is not None
+    tick = fields_of(pages[1], row_version="1", how="telephone", page="2")
+    assert client.post(target[1], data=tick).headers["location"] == f"{url}?page=2"
+    after = client.get(f"{url}?page=2").text
+    assert "/undo" in after, "those told stand after those to be told"
+    assert "/undo" not in client.get(url).text
