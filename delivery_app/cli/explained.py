@@ -261,7 +261,9 @@ def moved_words(problem: Problem, rows: Sequence[Moved], speaker: Speaker) -> li
         was, now = format_clock(row.from_min - midnight), format_clock(row.to_min - midnight)
         facts.append(f"{row.need_id} {was} → {now}")
     if len(rows) > MOVED_TOLD:
-        facts.append(speaker._(N_("and {count} more shift")).format(count=len(rows) - MOVED_TOLD))
+        facts.append(
+            speaker._(N_("further visits with a new time: {count}")).format(count=len(rows) - MOVED_TOLD)
+        )
     return facts
 
 

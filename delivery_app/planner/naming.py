@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from delivery_app.i18n import N_, short_date, translator
-from delivery_app.texts import QUALIFICATIONS, SERVICES, STOPS
+from delivery_app.texts import LINK_PARTS, QUALIFICATIONS, RELAXATIONS, SERVICES, STOPS, say
 from delivery_app.views.plan import Plan
 from scheduler.clock import DAY_MIN, format_clock
 from scheduler.edit import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
@@ -16,6 +16,7 @@ from scheduler.rules import Violation
 
 #: How the judge names a visit: ``n001 (c01)``.
 _TITLE = re.compile(r"(\S+) \((\S+)\)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def named(plan: Plan, message: Message) -> Message:
@@ -60,6 +61,38 @@ def visit_name(plan: Plan, need_id: str) -> Message:
         N_("{citizen}, {service}"),
         {"citizen": plan.citizen(need.citizen_id).name, "service": Message(service)},
     )
+
+
+def relaxation_named(plan: Plan, what: str, by: str, lang: str) -> str:
+    """A relaxation with names in place of ids: ``longer shift: Kim Lund, Mon 30 Nov 07:00–15:00, +18 min``."""
+    translate = translator(lang)
+    text = end = ""
+    for word in by.split():
+        shown, sign = _relaxing(plan, word, lang)
+        text += f"{end or sign} {shown}" if text else shown
+        end = sign
+    change = say(RELAXATIONS, what, translate)
+    return f"{change}: {text}" if text else change
+
+
+def _relaxing(plan: Plan, word: str, lang: str) -> tuple[str, str]:
+    """A word of a relaxation as planners read it, and the sign that parts it from what stands beside it."""
+    problem, translate = plan.problem, translator(lang)
+    if word in problem.need_by_id:
+        return visit_name(plan, word).render(translate), ";"
+    if word in problem.carer_by_id:
+        return plan.carer(word).name, ","
+    if word in problem.shift_by_id:
+        shift = problem.shift_by_id[word]
+        owner = plan.owners.get(word)
+        times = f"{format_clock(shift.start_min % DAY_MIN)}–{format_clock(shift.end_min % DAY_MIN)}"
+        when = f"{short_date(plan.date(shift.day), lang)} {times}"
+        return (f"{plan.carer(owner).name}, {when}" if owner else when), ","
+    if word in QUALIFICATIONS:
+        return translate(QUALIFICATIONS[word]), ","
+    if word in LINK_PARTS:
+        return translate(LINK_PARTS[word]), ""
+    return (short_date(date.fromisoformat(word), lang) if _DATE.fullmatch(word) else word), ""
 
 
 def said(plan: Plan, violation: Violation, lang: str) -> str:

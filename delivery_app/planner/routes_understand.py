@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from delivery_app.i18n import N_
-from delivery_app.planner.naming import in_words
+from delivery_app.planner.naming import in_words, relaxation_named
 from delivery_app.planner.roster_pages import roster_page, shown
 from delivery_app.planner.routes_roster import addresses, week_of
 from delivery_app.security.permissions import Permission
@@ -68,11 +68,15 @@ def understand_page(
     def named(message: Message) -> str:
         return in_words(plan, message, lang)
 
+    def relaxation(what: str, by: str) -> str:
+        return relaxation_named(plan, what, by, lang)
+
     return render(
         request,
         "planner/board/understand.html",
         view=view,
         named=named,
+        relaxation=relaxation,
         first_day=plan.date(7 * view.week_number),
         **addresses(page),
     )

@@ -8,9 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from delivery_app.i18n import N_, translator
-from delivery_app.planner.naming import in_words, visit_name
+from delivery_app.planner.naming import in_words, relaxation_named, visit_name
 from delivery_app.planner.roster_pages import RosterPage
-from delivery_app.texts import relaxation
 from delivery_app.views.plan import Plan, clock_of
 from scheduler.clock import DAY_MIN, format_clock
 from scheduler.explain import Alternative, Eased, Explanation, Moved, Offer, Standing, explain_visit
@@ -163,19 +162,23 @@ def _moved(plan: Plan, rows: Iterable[Moved], lang: str) -> list[str]:
         was, now = format_clock(row.from_min % DAY_MIN), format_clock(row.to_min % DAY_MIN)
         facts.append(f"{name} {was} → {now}")
     if len(ordered) > NAMED_MOST:
-        facts.append(translate(N_("and {count} more shift")).format(count=len(ordered) - NAMED_MOST))
+        facts.append(
+            translate(N_("further visits with a new time: {count}")).format(count=len(ordered) - NAMED_MOST)
+        )
     return facts
 
 
 def _easing(plan: Plan, row: Eased, lang: str) -> Easing:
-    translate = translator(lang)
     visit = row.offer.visit
     known = [one for one in visit.carers if one in plan.problem.carer_by_id]
     midnight = visit.day * DAY_MIN
     then = f"{format_clock((visit.start_min - midnight) % DAY_MIN)} {_names(plan, known)}".strip()
     effects = "; ".join(_effects(plan, row.offer, lang))
     return Easing(
-        row.what, row.by, relaxation(row.what, row.by, translate), f"{then} – {effects}" if effects else then
+        row.what,
+        row.by,
+        relaxation_named(plan, row.what, row.by, lang),
+        f"{then} – {effects}" if effects else then,
     )
 
 
