@@ -130,7 +130,7 @@ class Heart:
         self._thread.start()
 
     def stop(self) -> None:
-        """No beat comes after this."""
+        """No beat comes after this; the newest step is written with a last one."""
         self._stopped.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -140,24 +140,29 @@ class Heart:
         self._newest = step
 
     def _beat_on(self) -> None:
-        while True:
-            try:
-                self._beat()
-            except FencedError:
-                self.is_fenced = True
-                self.cancel.set()
-                return
-            except DBAPIError:
-                log.warning("run %s: the database did not take a heartbeat", self._claim.run_id)
+        while self._beats(is_last=False):
             if self._stopped.wait(self._pace.beat_seconds):
+                self._beats(is_last=True)
                 return
             if monotonic() - self._began > self._longest():
                 log.error("run %s hangs; its process ends itself", self._claim.run_id)
                 os._exit(1)
 
-    def _beat(self) -> None:
+    def _beats(self, is_last: bool) -> bool:
+        """One beat, whether or not the database takes it; False when the run is no longer this attempt's."""
+        try:
+            self._beat(is_last)
+        except FencedError:
+            self.is_fenced = True
+            self.cancel.set()
+            return False
+        except DBAPIError:
+            log.warning("run %s: the database did not take a heartbeat", self._claim.run_id)
+        return True
+
+    def _beat(self, is_last: bool) -> None:
         step = self._newest
-        if step is not None and not self._is_worth_writing(step):
+        if step is self._written or (step and not is_last and not self._is_worth_writing(step)):
             step = None
         claim = self._claim
         with self._database.transaction(claim.author) as session:

@@ -60,6 +60,10 @@ def test_run_becomes_a_draft_of_who_ordered_it(sqlite_database: str) -> None:
         (roster,) = rosters(database)
         assert (found.state, found.roster_id, found.attempt) == ("done", roster.id, 1)
         assert (roster.status, roster.created_by, roster.iterations) == ("draft", "anna", 2000)
+        with database.reading() as session:
+            figures = roster_from(session, roster.id).figures
+        # The curve ends where the draft stands, however soon after the search the run was over.
+        assert found.steps[-1].objective == figures.objective
 
 
 def test_killed_process_is_begun_anew_and_cancel_keeps_its_best(database_url: str) -> None:
