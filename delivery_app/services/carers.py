@@ -16,6 +16,7 @@ from delivery_app.services.team_rows import (
     assign,
     carers_by_id,
     coming_or_standing,
+    day_after,
     monday_of,
     next_place,
     owner,
@@ -170,7 +171,7 @@ def end_carer(
         As :func:`delivery_app.services.team_rows.row_to_change`.
     """
     carer = row_to_change(session, Carer, team_id, carer_id, row_version)
-    until = max(monday_of(last_date) + timedelta(days=7), carer.from_date)
+    until = day_after(carer, last_date)
     carer.until_date = until
     for shift in session.scalars(
         select(Shift).where(col(Shift.carer_id) == carer.id, col(Shift.date) >= until)

@@ -18,6 +18,7 @@ from delivery_app.services.team_rows import (
     assign,
     carers_by_id,
     coming_or_standing,
+    day_after,
     monday_of,
     next_place,
     owner,
@@ -224,7 +225,7 @@ def end_citizen(
         As :func:`delivery_app.services.team_rows.row_to_change`.
     """
     citizen = row_to_change(session, Citizen, team_id, citizen_id, row_version)
-    until = max(monday_of(last_date) + timedelta(days=7), citizen.from_date)
+    until = day_after(citizen, last_date)
     citizen.until_date = until
     for need in session.scalars(select(Need).where(col(Need.citizen_id) == citizen.id)):
         if need.until_date is None or need.until_date > until:

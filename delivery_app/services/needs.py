@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from delivery_app.bridge.cells import CellErrors, Message, cells_of, checked, co
 from delivery_app.services.team_rows import (
     assign,
     coming_or_standing,
+    day_after,
     monday_of,
     next_place,
     owner,
@@ -106,7 +107,7 @@ def end_need(
         As :func:`delivery_app.services.team_rows.row_to_change`.
     """
     need = row_to_change(session, Need, team_id, need_id, row_version)
-    need.until_date = max(monday_of(last_date) + timedelta(days=7), need.from_date)
+    need.until_date = day_after(need, last_date)
     session.flush()
     return need
 

@@ -122,3 +122,8 @@ def packages_by_id(session: Session, team_id: UUID) -> dict[UUID, Package]:
 def monday_of(when: date) -> date:
     """The Monday of the week a date lies in: what is planned by changes between weeks."""
     return when - timedelta(days=when.weekday())
+
+
+def day_after(row: InTeam, last_date: date) -> date:
+    """From when on a row is gone that ends with the week of ``last_date``; never before it began."""
+    return max(monday_of(last_date) + timedelta(days=7), row.from_date)
