@@ -46,11 +46,16 @@ class User(MunicipalRow, Editable, table=True):
 
 
 class TeamMembership(TeamRow, table=True):
-    """A user's role in a team; ``carer_id`` says which of the team's carers a user with that role is."""
+    """A user's role in a team; ``carer_id`` says which of the team's carers a user with that role is.
+
+    A carer is one user at most.
+    """
 
     user_id: UUID = Field(foreign_key="user_account.id", ondelete="CASCADE", index=True)
     role: str
-    carer_id: UUID | None = Field(default=None, foreign_key="carer.id", ondelete="SET NULL", index=True)
+    carer_id: UUID | None = Field(
+        default=None, foreign_key="carer.id", ondelete="SET NULL", unique=True, index=True
+    )
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("user_id", "team_id", "role"), one_of("role", Role))

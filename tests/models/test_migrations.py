@@ -65,13 +65,24 @@ def test_way_back_leaves_nothing(engine: sa.Engine) -> None:
 def test_every_step_goes_back_and_forth(engine: sa.Engine) -> None:
     """Each step alone: what it made is gone after it, and it can be taken again."""
     migrations.upgrade(engine)
-    tables = set(sa.inspect(engine).get_table_names())
+    schema = schema_of(engine)
     for step in range(int(migrations.head_revision()), 0, -1):
         migrations.downgrade(engine, f"{step - 1:04}" if step > 1 else "base")
-        left = set(sa.inspect(engine).get_table_names())
-        assert left < tables
-        tables = left
+        left = schema_of(engine)
+        assert left != schema
+        assert {name for name, *_ in left} <= {name for name, *_ in schema}
+        schema = left
     migrations.upgrade(engine)
+
+
+def schema_of(engine: sa.Engine) -> set[tuple[str, ...]]:
+    """Tables with their columns, and indexes."""
+    inspector = sa.inspect(engine)
+    found: set[tuple[str, ...]] = set()
+    for table in inspector.get_table_names():
+        found |= {(table, column["name"]) for column in inspector.get_columns(table)}
+        found |= {(table, str(one["name"]), str(one["unique"])) for one in inspector.get_indexes(table)}
+    return found
 
 
 def test_upgrade_by_address(database_url: str) -> None:
