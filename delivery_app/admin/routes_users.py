@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,15 +10,16 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from delivery_app.admin.user_views import ROLE_CODES, team_roles, user_view, user_views
+from delivery_app.admin.user_views import ROLE_CODES, TeamRoles, team_roles, user_view, user_views
 from delivery_app.i18n import N_
+from delivery_app.moment import moment_of
 from delivery_app.security import sessions
 from delivery_app.security.permissions import Permission
 from delivery_app.security.person import Person
-from delivery_app.services import accounts
+from delivery_app.services import accounts, memberships
 from delivery_app.services.accounts import AccountError, get_user
 from delivery_app.services.teams import check_version
-from delivery_app.web.deps import CurrentPerson, DbSession, Form, Now, PostedForm
+from delivery_app.web.deps import CurrentPerson, DbSession, Form, Now, PostedForm, as_uuid
 from delivery_app.web.errors import sentence
 from delivery_app.web.language import language_of
 from delivery_app.web.page import redirect, render
@@ -103,17 +105,26 @@ def change_user(
 
 @router.post("/admin/users/{user_id}/roles", permission=MANAGE)
 def change_roles(
-    request: Request, person: CurrentPerson, session: DbSession, user_id: UUID, form: PostedForm
+    request: Request, person: CurrentPerson, session: DbSession, user_id: UUID, form: PostedForm, now: Now
 ) -> Response:
-    """The roles in every team as they are ticked; those that are not ticked are taken away."""
+    """The roles in every team as they are ticked, and who of the carers it is; what is not ticked is taken away."""
     user = get_user(session, user_id, person.municipality_id)
     wanted = set(form.all("role"))
-    for row in team_roles(session, user):
-        for code in ROLE_CODES:
-            if f"{row.team_id}:{code}" in wanted:
-                accounts.give_role(session, user, session.get_one(Team, row.team_id), Role(code))
-            elif code in row.roles:
-                accounts.take_role(session, user, row.team_id, Role(code))
+    rows = team_roles(session, user, moment_of(now).date)
+    errors: dict[str, str] = {}
+    for row in rows:
+        roles = [Role(code) for code in ROLE_CODES if f"{row.team_id}:{code}" in wanted]
+        team = session.get_one(Team, row.team_id)
+        try:
+            memberships.set_roles(
+                session, user, team, roles, as_uuid(form.get(row.field)), joins=row.field in form
+            )
+        except AccountError as error:
+            errors[error.field] = sentence(error, language_of(request))
+    if errors:
+        session.rollback()
+        user = get_user(session, user_id, person.municipality_id)
+        return _user_page(request, person, session, user, now, roles=form, errors=errors)
     return redirect(request, f"/admin/users/{user_id}", said=N_("The roles are saved and hold at once."))
 
 
@@ -168,6 +179,16 @@ def _link(request: Request, token: str) -> str:
     return f"{request.base_url}password/{token}"
 
 
+def _as_ticked(row: TeamRoles, form: Form) -> TeamRoles:
+    """What somebody ticked and chose, though it cannot be saved."""
+    ticked = set(form.all("role"))
+    return replace(
+        row,
+        roles=frozenset(code for code in ROLE_CODES if f"{row.team_id}:{code}" in ticked),
+        carer_id=as_uuid(form.get(row.field)),
+    )
+
+
 def _user_page(
     request: Request,
     person: Person,
@@ -176,20 +197,25 @@ def _user_page(
     now: datetime,
     *,
     form: Form | None = None,
+    roles: Form | None = None,
     errors: dict[str, str] | None = None,
     link: str = "",
     fresh: bool = False,
 ) -> Response:
+    """The page; ``form`` and ``roles`` are what was typed and ticked in vain."""
     view = user_view(session, user, now)
     filled = {"name": view.name, "email": view.email, "administrator": "1" if view.administrator else ""}
     if form is not None:
         filled = {name: form.get(name, "") for name in filled}
+    teams = team_roles(session, user, moment_of(now).date)
+    if roles is not None:
+        teams = [_as_ticked(row, roles) for row in teams]
     return render(
         request,
         "admin/user.html",
         422 if errors else 200,
         user=view,
-        teams=team_roles(session, user),
+        teams=teams,
         role_codes=ROLE_CODES,
         form=filled,
         errors=errors or {},

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from delivery_app.services.memberships import joinable
 from models.team import Team
 from models.user import Role, TeamMembership, User
 from models.user_session import UserSession
@@ -43,12 +45,28 @@ class UserView:
 
 
 @dataclass(frozen=True)
+class CarerChoice:
+    """A carer of a team whom a user may be; ``taken_by`` is who it is already, when that is somebody else."""
+
+    carer_id: UUID
+    name: str
+    taken_by: str
+
+
+@dataclass(frozen=True)
 class TeamRoles:
-    """A team and which of its roles a user has."""
+    """A team, which of its roles a user has, and which of its carers the user is."""
 
     team_id: UUID
     team: str
     roles: frozenset[str]
+    carer_id: UUID | None
+    carers: tuple[CarerChoice, ...]
+
+    @property
+    def field(self) -> str:
+        """The name of the field in which the carer is chosen."""
+        return f"carer-{self.team_id}"
 
 
 def user_views(session: Session, municipality_id: UUID, now: datetime) -> list[UserView]:
@@ -100,16 +118,29 @@ def _views(session: Session, users: list[User], now: datetime) -> list[UserView]
     ]
 
 
-def team_roles(session: Session, user: User) -> list[TeamRoles]:
-    """Every team of the user's municipality, with the roles the user has in it."""
+def team_roles(session: Session, user: User, today: date) -> list[TeamRoles]:
+    """Every team of the user's municipality, with the roles the user has in it and the carers there are."""
     teams = session.scalars(
         select(Team).where(col(Team.municipality_id) == user.municipality_id).order_by(col(Team.name))
     ).all()
     rows = session.scalars(select(TeamMembership).where(col(TeamMembership.user_id) == user.id)).all()
     return [
-        TeamRoles(team.id, team.name, frozenset(row.role for row in rows if row.team_id == team.id))
+        _team_roles(session, user, team, [row for row in rows if row.team_id == team.id], today)
         for team in teams
     ]
+
+
+def _team_roles(
+    session: Session, user: User, team: Team, rows: Sequence[TeamMembership], today: date
+) -> TeamRoles:
+    carer_id = next((row.carer_id for row in rows if row.carer_id is not None), None)
+    carers = tuple(
+        CarerChoice(
+            carer.id, carer.name or carer.code, "" if other is None or other.id == user.id else other.name
+        )
+        for carer, other in joinable(session, team.id, today, carer_id)
+    )
+    return TeamRoles(team.id, team.name, frozenset(row.role for row in rows), carer_id, carers)
 
 
 ROLE_CODES = tuple(role.value for role in Role)

@@ -31,6 +31,7 @@ from delivery_app.services.carers import (
     wishes_of,
 )
 from delivery_app.services.citizens import active_carers
+from delivery_app.services.memberships import CarerUser, user_of_carer
 from delivery_app.services.shifts import patterns_of
 from delivery_app.services.team_rows import row_of
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
@@ -74,6 +75,8 @@ class CarerPage:
 
     line: CarerLine
     phone: str
+    #: Who signs in as this carer.
+    user: CarerUser | None
     absences: tuple[AbsenceView, ...]
     wishes: tuple[WishView, ...]
     patterns: tuple[PatternView, ...]
@@ -147,6 +150,7 @@ def carer(
     page = CarerPage(
         line=next(line for line in lines if line.carer_id == carer_id),
         phone=row.phone or "",
+        user=user_of_carer(session, carer_id),
         absences=absence_views(session, team_id, today, carer_id=carer_id),
         wishes=tuple(
             WishView(one.id, one.wish, one.on_date, one.start_min, one.end_min, one.weight)
