@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from delivery_app.bridge.replanning import KINDS, Happened, HappenedError
 from delivery_app.i18n import N_, Translate
 from delivery_app.moment import Moment
+from delivery_app.planner.form_words import in_form
 from delivery_app.services.names import Names
 from delivery_app.web.deps import Form, as_uuid
 from scheduler.clock import DAY_MIN, parse_clock
@@ -114,8 +115,8 @@ class ReplanForm:
                 prefixes.append(prefix)
         return moment, found, prefixes
 
-    def tell(self, error: HappenedError, prefixes: Sequence[str], translate: Translate) -> None:
-        """Put the optimiser's mistakes beside the fields they belong to."""
+    def tell(self, error: HappenedError, prefixes: Sequence[str], lang: str) -> None:
+        """Put the optimiser's mistakes beside the fields they belong to, in the words of a form."""
         for one in error.mistakes:
             if one.index is None:
                 name = "date" if one.field == "moment" else "sick-0-who"
@@ -124,7 +125,7 @@ class ReplanForm:
                 kind = prefix.partition("-")[0]
                 wanted = COLUMNS.get(one.field, "who")
                 name = prefix + (wanted if wanted in FIELDS[kind] else "who")
-            self.mistakes.setdefault(name, one.message.render(translate))
+            self.mistakes.setdefault(name, in_form(one.message, lang))
 
     def _moment(self, translate: Translate) -> Moment | None:
         day = self._date(self.date, "date", translate)

@@ -94,7 +94,7 @@ def replan(
     try:
         asked = changes.ask(session, team_id, roster_id, moment, happened)
     except HappenedError as error:
-        form.tell(error, prefixes, translate)
+        form.tell(error, prefixes, language_of(request))
         return _form_page(request, session, team_id, head, form, 422)
     # After the commit: an answer must find what it answers.
     after.add_task(work_out, database, asked, person.sign_in_name)

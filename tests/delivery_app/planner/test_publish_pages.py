@@ -196,7 +196,20 @@ def test_discarded_change_leaves_the_plan(of: PlannedApp) -> None:
                 "urgent-0-carers": "1",
             },
             "urgent-0-to",
-            "09:00",
+            "tidligste start",
+        ),
+        (
+            {
+                "urgent-0-who": "c2",
+                "urgent-0-service": "safety",
+                "urgent-0-date": "2026-11-30",
+                "urgent-0-from": "10:00",
+                "urgent-0-to": "11:00",
+                "urgent-0-minutes": "",
+                "urgent-0-carers": "1",
+            },
+            "urgent-0-minutes",
+            "Dette mangler",
         ),
     ],
 )
@@ -210,6 +223,7 @@ def test_what_cannot_be_is_said_beside_the_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert words in answer.text
+    assert "window_start" not in answer.text
     if changed != {"sick-0-who": ""}:
         assert f'value="{ids["k1"]}" selected' in answer.text
 
