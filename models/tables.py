@@ -4,10 +4,16 @@ from sqlmodel import SQLModel
 
 from models.absence import Absence
 from models.access_log import AccessEntry, AccessErasure, AccessSeal
+from models.action_instruction import ActionInstruction
 from models.barred import Barred
 from models.base import Row
+from models.care_goal import CareGoal
+from models.care_review import CareReview, NeedsAnswer
+from models.care_task import CareTask
+from models.care_warning import CareWarning
 from models.carer import Carer
 from models.citizen import Citizen
+from models.coordinator import Coordinator
 from models.data_mark import PLANNED_FROM
 from models.ferry import Ferry
 from models.grant import Grant
@@ -56,6 +62,13 @@ TABLES: tuple[type[SQLModel], ...] = (
     Wish,
     Relative,
     ScreenAssessment,
+    Coordinator,
+    CareTask,
+    ActionInstruction,
+    CareGoal,
+    CareWarning,
+    CareReview,
+    NeedsAnswer,
     ShiftPattern,
     Shift,
     Absence,
