@@ -74,10 +74,12 @@ class Rules:
     days_in_row_max: int = 6
     #: Overtime is reckoned over so many weeks together.
     norm_weeks: int = 1
+    #: What was delivered too little or too much is made up for over so many weeks (scheduler.steering).
+    even_out_weeks: int = 4
 
     def __post_init__(self) -> None:
         weekend_share(self.weekends_max)
-        for name in ("days_in_row_max", "norm_weeks"):
+        for name in ("days_in_row_max", "norm_weeks", "even_out_weeks"):
             if getattr(self, name) < 1:
                 raise ProblemError(
                     "rules.{name}: {value} is less than 1", name=name, value=getattr(self, name)

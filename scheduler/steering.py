@@ -2,8 +2,9 @@
 
 A package has an average that the provider is paid for. What was delivered in the weeks before the pack lies above or
 below it; the *target* of the planned weeks is what brings the mean of the last 4 and of the last 12 weeks back to the
-average. Both are asked, and the nearer of the two is followed: a single odd week is not chased, and an old drift that
-has been made up for is not made up for twice.
+average, over ``rules.even_out_weeks`` weeks from the pack's first: no citizen is to get in one week all that was missing
+in many, and no team has the time for it. Both means are asked, and the nearer of the two is followed: a single odd week is
+not chased, and an old drift that has been made up for is not made up for twice.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ def targets(problem: Problem) -> Mapping[str, int]:
 
 
 def _evening_out(problem: Problem, package: Package, members: set[str], span: int) -> float:
-    """The planned mean that brings the mean of the last ``span`` weeks, the pack's included, to the average."""
+    """The planned mean that, kept up for the weeks to even out in, makes up for the drift of the last ``span`` weeks.
+
+    Those weeks end with the pack's last. A pack longer than the weeks to even out in makes up for it in all of its own.
+    """
     average = package.average_minutes or 0
     first = problem.calendar.weeks - span
     delivered: dict[tuple[str, int], int] = defaultdict(int)
@@ -45,10 +49,11 @@ def _evening_out(problem: Problem, package: Package, members: set[str], span: in
         if row.citizen_id in members and first <= row.week < 0:
             delivered[row.citizen_id, row.week] += row.minutes
     # As in the drift that is shown, citizens of whom nothing is known before the pack are left out.
-    planned = len({citizen_id for citizen_id, _ in delivered}) * problem.calendar.weeks
-    if not planned:
+    citizens = {citizen_id for citizen_id, _ in delivered}
+    if not citizens:
         return average
-    return average + (average * len(delivered) - sum(delivered.values())) / planned
+    share = len(citizens) * max(problem.calendar.weeks, problem.rules.even_out_weeks)
+    return average + (average * len(delivered) - sum(delivered.values())) / share
 
 
 def _inside(package: Package, minutes: int) -> int:

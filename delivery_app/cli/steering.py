@@ -47,8 +47,10 @@ def show_packages(plan: Plan, speaker: Speaker) -> None:
     speaker.say(
         N_(
             "4 and 12 weeks end with the planned weeks; drift is the mean less the package's average. The target is what "
-            "the planned weeks would have to give to even the weeks before out; the weight average pulls towards it."
-        )
+            "the planned weeks would have to give to even out the weeks before, over {weeks} weeks in all; the weight "
+            "average pulls towards it."
+        ),
+        weeks=max(plan.problem.calendar.weeks, plan.problem.rules.even_out_weeks),
     )
     _show_furthest(plan, plan.drifts, speaker)
     speaker.warn(outside_lines(plan, plan.drifts, speaker))

@@ -297,6 +297,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rules.weekends_max", WEEKENDS, default="1 of 2"),
     Setting("rules.days_in_row_max", whole(1, 56), default="6"),
     Setting("rules.norm_weeks", whole(1, 8), default="1"),
+    Setting("rules.even_out_weeks", whole(1, 52), default="4"),
     Setting("weights.unplaced_1", _WEIGHT, default="10000"),
     Setting("weights.unplaced_2", _WEIGHT, default="2000"),
     Setting("weights.unplaced_3", _WEIGHT, default="500"),

@@ -348,6 +348,7 @@ def problems(
                 weekends_max=st.sampled_from(("1 of 2", "1 of 1", "0 of 1", "1 of 3")),
                 days_in_row_max=st.sampled_from((6, 3, 14)),
                 norm_weeks=st.integers(1, 4),
+                even_out_weeks=st.integers(1, 6),
             )
         ),
         weights=draw(
