@@ -15,6 +15,7 @@ from models.carer import Carer
 from models.citizen import Citizen
 from models.coordinator import Coordinator
 from models.data_mark import PLANNED_FROM
+from models.device import Device
 from models.ferry import Ferry
 from models.grant import Grant
 from models.history import Delivered, History
@@ -28,6 +29,7 @@ from models.package import Package
 from models.pending_import import PendingImport
 from models.planning_run import PlanningRun, PlanningStep
 from models.provider import Provider
+from models.record import Record, RecordPhoto
 from models.relative import Relative
 from models.replanning import Replanning
 from models.roster import CitizenWeek, ContactProposal, Roster
@@ -104,6 +106,9 @@ TABLES: tuple[type[SQLModel], ...] = (
     PasswordLink,
     SignInAttempt,
     PendingImport,
+    Record,
+    RecordPhoto,
+    Device,
 )
 
 __all__ = ["PLANNED_FROM", "TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]

@@ -25,6 +25,8 @@ class UserSession(MunicipalRow, table=True):
     ends_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     device: str = Field(default="", max_length=200)
+    #: The carer's tablet it is on (:mod:`models.device`), where it is on one.
+    device_id: UUID | None = Field(default=None, index=True)
 
     __tablename__ = "user_session"
 
