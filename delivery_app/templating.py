@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 STATIC = Path(__file__).parent / "static"
 ICONS = STATIC / "vendor" / "dkfds" / "icons"
+OWN_ICONS = STATIC / "icons"
 FONTS = STATIC / "vendor" / "dkfds" / "fonts"
 
 
@@ -140,9 +141,14 @@ def span(seconds: float) -> str:
 
 @cache
 def icon(name: str) -> Markup:
-    """An icon of the design system, drawn in the text's colour and silent for screen readers."""
-    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8").strip()
+    """An icon of the design system or of our own, drawn in the text's colour and silent for screen readers."""
+    drawing = _drawing(name)
     return Markup(drawing.replace("<svg ", '<svg class="np-icon" aria-hidden="true" focusable="false" ', 1))
+
+
+def _drawing(name: str) -> str:
+    own = OWN_ICONS / f"{name}.svg"
+    return (own if own.is_file() else ICONS / f"{name}.svg").read_text(encoding="utf-8").strip()
 
 
 def week_url(week: str | None = None, part: str = "") -> str:
