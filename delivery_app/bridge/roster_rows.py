@@ -6,30 +6,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from delivery_app.bridge.errors import BridgeError
 from delivery_app.bridge.merge import owner
-from delivery_app.bridge.weeks import minute_of, monday_of, week_of
+from delivery_app.bridge.weeks import monday_of, week_of
 from models import tables
 from models.base import Row
 from models.tables import Roster, Team
 from scheduler import roster as answer
 from scheduler.clock import DAY_MIN, Calendar
-
-R = TypeVar(
-    "R",
-    tables.Visit,
-    tables.PlacedSession,
-    tables.Unplaced,
-    tables.PlacedBreak,
-    tables.OpenShift,
-    tables.ContactProposal,
-)
 
 
 def header_values(roster: answer.Roster) -> dict[str, Any]:
@@ -226,7 +217,10 @@ class RosterWriter:
 
 
 class RosterReader:
-    """Reads a roster's rows."""
+    """Reads a roster's rows: only the columns that say something, for a large team's are thousands.
+
+    No row of a citizen is loaded; whoever shows what was read tells the access log whose it is.
+    """
 
     def __init__(self, session: Session, row: Roster) -> None:
         self.session, self.row = session, row
@@ -235,33 +229,17 @@ class RosterReader:
     def roster(self) -> answer.Roster:
         """The roster as it was saved."""
         row = self.row
-        who = self._attendances()
         return answer.Roster(
             team=row.team_name,
             first_monday=row.first_monday,
             weeks=row.weeks,
-            visits=tuple(self._visit(visit, who[visit.id]) for visit in self._rows(tables.Visit)),
-            sessions=tuple(
-                answer.PlacedSession(one.session_code, *_carers_and_shifts(who[one.id]))
-                for one in self._rows(tables.PlacedSession)
-            ),
-            unplaced=tuple(self._unplaced(one) for one in self._rows(tables.Unplaced)),
-            breaks=tuple(
-                answer.PlacedBreak(
-                    one.shift_code,
-                    self._minute(one.date, one.start_min),
-                    self._minute(one.date, one.end_min),
-                )
-                for one in self._rows(tables.PlacedBreak)
-            ),
-            open_shifts=tuple(
-                answer.OpenShift(one.shift_code, one.carer_code) for one in self._rows(tables.OpenShift)
-            ),
+            visits=self._visits(),
+            sessions=self._sessions(),
+            unplaced=self._unplaced(),
+            breaks=self._breaks(),
+            open_shifts=tuple(answer.OpenShift(*one) for one in self._rows(_OPEN)),
             citizens=self._citizen_weeks(),
-            contacts=tuple(
-                answer.ContactProposal(one.citizen_code, one.carer_code)
-                for one in self._rows(tables.ContactProposal)
-            ),
+            contacts=tuple(answer.ContactProposal(*one) for one in self._rows(_CONTACT)),
             figures=answer.Figures(**row.figures),
             bounds=answer.Bounds(**row.bounds),
             seed=row.seed,
@@ -272,65 +250,119 @@ class RosterReader:
             travel_data=row.travel_data,
         )
 
-    def _visit(self, row: tables.Visit, who: list[tables.Attendance]) -> answer.PlacedVisit:
-        carers, shifts = _carers_and_shifts(who)
-        return answer.PlacedVisit(
-            need_id=row.need_code,
-            citizen_id=row.citizen_code,
-            day=self.calendar.day(row.date),
-            start_min=self._minute(row.date, row.start_min),
-            end_min=self._minute(row.date, row.end_min),
-            modality=row.modality,
-            carers=carers,
-            shifts=shifts,
-            pinned=row.pinned,
+    def _visits(self) -> tuple[answer.PlacedVisit, ...]:
+        who = self._who(tables.Visit, tables.Attendance.visit_id)
+        minute = _Minutes(self.calendar)
+        return tuple(
+            answer.PlacedVisit(
+                need_id=need,
+                citizen_id=citizen,
+                day=minute.day(when),
+                start_min=minute(when, start),
+                end_min=minute(when, end),
+                modality=modality,
+                carers=who[position][0],
+                shifts=who[position][1],
+                pinned=pinned,
+            )
+            for position, need, citizen, when, start, end, modality, pinned in self._rows(_VISIT)
         )
 
-    def _unplaced(self, row: tables.Unplaced) -> answer.Unplaced:
-        return answer.Unplaced(
-            need_id=row.need_code,
-            day=None if row.date is None else self.calendar.day(row.date),
-            week=week_of(self.calendar, row.monday),
-            rule=row.rule,
-            relaxations=tuple(answer.Relaxation(**relaxation) for relaxation in row.relaxations),
+    def _sessions(self) -> tuple[answer.PlacedSession, ...]:
+        rows = self._rows(_SESSION)
+        who = self._who(tables.PlacedSession, tables.Attendance.placed_session_id) if rows else {}
+        return tuple(answer.PlacedSession(code, *who[position]) for position, code in rows)
+
+    def _unplaced(self) -> tuple[answer.Unplaced, ...]:
+        return tuple(
+            answer.Unplaced(
+                need_id=need,
+                day=None if when is None else self.calendar.day(when),
+                week=week_of(self.calendar, monday),
+                rule=rule,
+                relaxations=tuple(answer.Relaxation(**relaxation) for relaxation in relaxations),
+            )
+            for need, when, monday, rule, relaxations in self._rows(_UNPLACED)
+        )
+
+    def _breaks(self) -> tuple[answer.PlacedBreak, ...]:
+        minute = _Minutes(self.calendar)
+        return tuple(
+            answer.PlacedBreak(shift, minute(when, start), minute(when, end))
+            for shift, when, start, end in self._rows(_BREAK)
         )
 
     def _citizen_weeks(self) -> tuple[answer.CitizenWeek, ...]:
-        rows = self.session.scalars(
-            select(tables.CitizenWeek)
-            .where(col(tables.CitizenWeek.roster_id) == self.row.id)
-            .order_by(col(tables.CitizenWeek.position))
-        )
         return tuple(
             answer.CitizenWeek(
-                citizen_id=one.citizen_code,
-                week=week_of(self.calendar, one.monday),
-                minutes=one.minutes,
-                package_status=one.package_status,
-                carers=one.carers,
-                carers_bound=one.carers_bound,
+                citizen_id=citizen,
+                week=week_of(self.calendar, monday),
+                minutes=minutes,
+                package_status=status,
+                carers=carers,
+                carers_bound=bound,
             )
-            for one in rows
+            for citizen, monday, minutes, status, carers, bound in self._rows(_CITIZEN_WEEK)
         )
 
-    def _attendances(self) -> dict[UUID | None, list[tables.Attendance]]:
-        found: dict[UUID | None, list[tables.Attendance]] = defaultdict(list)
-        for row in self.session.scalars(
-            select(tables.Attendance)
-            .where(col(tables.Attendance.roster_id) == self.row.id)
-            .order_by(col(tables.Attendance.position))
-        ):
-            found[row.visit_id or row.placed_session_id].append(row)
+    def _who(self, table: Any, place: Any) -> defaultdict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """By the place's position: its carers and their shifts, in order."""
+        rows = self.session.execute(
+            sql_select(table.position, tables.Attendance.carer_code, tables.Attendance.shift_code)  # type: ignore[call-overload]
+            .join(tables.Attendance, col(place) == table.id)
+            .where(table.roster_id == self.row.id)
+            .order_by(table.position, col(tables.Attendance.position))
+        )
+        found: defaultdict[int, tuple[tuple[str, ...], tuple[str, ...]]] = defaultdict(lambda: ((), ()))
+        for position, carer, shift in rows:
+            carers, shifts = found[position]
+            found[position] = ((*carers, carer), (*shifts, shift))
         return found
 
-    def _rows(self, table: type[R]) -> Sequence[R]:
-        return self.session.scalars(
-            select(table).where(col(table.roster_id) == self.row.id).order_by(col(table.position))
+    def _rows(self, columns: tuple[Any, ...]) -> Sequence[Any]:
+        table = columns[0].class_
+        return self.session.execute(
+            sql_select(*columns).where(table.roster_id == self.row.id).order_by(table.position)
         ).all()
 
-    def _minute(self, when: date, minute: int) -> int:
-        return minute_of(self.calendar, when, minute)
+
+class _Minutes:
+    """Pack minutes of a date and its minute; a roster's rows name few dates."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._days: dict[date, int] = {}
+
+    def day(self, when: date) -> int:
+        if when not in self._days:
+            self._days[when] = self.calendar.day(when)
+        return self._days[when]
+
+    def __call__(self, when: date, minute: int) -> int:
+        return self.day(when) * DAY_MIN + minute
 
 
-def _carers_and_shifts(who: list[tables.Attendance]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(row.carer_code for row in who), tuple(row.shift_code for row in who)
+def _columns(table: Any, *names: str) -> tuple[Any, ...]:
+    return tuple(getattr(table, name) for name in names)
+
+
+#: What is read of each table, in the order of its reader.
+_VISIT = _columns(
+    tables.Visit,
+    "position",
+    "need_code",
+    "citizen_code",
+    "date",
+    "start_min",
+    "end_min",
+    "modality",
+    "pinned",
+)
+_SESSION = _columns(tables.PlacedSession, "position", "session_code")
+_UNPLACED = _columns(tables.Unplaced, "need_code", "date", "monday", "rule", "relaxations")
+_BREAK = _columns(tables.PlacedBreak, "shift_code", "date", "start_min", "end_min")
+_OPEN = _columns(tables.OpenShift, "shift_code", "carer_code")
+_CONTACT = _columns(tables.ContactProposal, "citizen_code", "carer_code")
+_CITIZEN_WEEK = _columns(
+    tables.CitizenWeek, "citizen_code", "monday", "minutes", "package_status", "carers", "carers_bound"
+)
