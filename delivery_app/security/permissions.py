@@ -29,7 +29,17 @@ class Permission(StrEnum):
     TEAM_EXPORT = "team_export"
     #: One's own rounds, of published rosters only.
     ROUND_READ = "round_read"
+    #: Record what was done and seen in a visit.
+    RECORD_WRITE = "record_write"
+    #: What was recorded of a team's citizens.
+    RECORDS_READ = "records_read"
+    #: What is to be done in the home: tasks, instructions, goals, warnings.
+    CARE_EDIT = "care_edit"
+    #: See a citizen of another team, for a stated reason that its leader reads.
+    GLASS_BREAK = "glass_break"
 
+    #: The tablets that carers record on.
+    DEVICES_MANAGE = "devices_manage"
     USERS_MANAGE = "users_manage"
     TEAMS_MANAGE = "teams_manage"
     CATALOGUES_MANAGE = "catalogues_manage"
@@ -49,5 +59,9 @@ TEAM_PERMISSIONS = frozenset(
         Permission.TEAM_IMPORT,
         Permission.TEAM_EXPORT,
         Permission.ROUND_READ,
+        Permission.RECORD_WRITE,
+        Permission.RECORDS_READ,
+        Permission.CARE_EDIT,
+        Permission.GLASS_BREAK,
     }
 )

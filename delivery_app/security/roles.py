@@ -17,12 +17,29 @@ IN_TEAM: dict[Role, frozenset[Permission]] = {
             Permission.TEAM_EDIT,
             Permission.TEAM_IMPORT,
             Permission.TEAM_EXPORT,
+            Permission.RECORDS_READ,
+            Permission.CARE_EDIT,
+            Permission.GLASS_BREAK,
         }
     ),
     Role.LEADER: frozenset(
-        {Permission.PLAN_READ, Permission.TEAM_READ, Permission.TEAM_EXPORT, Permission.AUDIT_READ}
+        {
+            Permission.PLAN_READ,
+            Permission.TEAM_READ,
+            Permission.TEAM_EXPORT,
+            Permission.AUDIT_READ,
+            Permission.RECORDS_READ,
+            Permission.CARE_EDIT,
+        }
     ),
-    Role.CARER: frozenset({Permission.ROUND_READ}),
+    Role.CARER: frozenset(
+        {
+            Permission.ROUND_READ,
+            Permission.RECORD_WRITE,
+            Permission.RECORDS_READ,
+            Permission.GLASS_BREAK,
+        }
+    ),
 }
 
 #: In the whole municipality; no citizen is seen by it.
@@ -31,6 +48,7 @@ ADMINISTRATOR: frozenset[Permission] = frozenset(
         Permission.USERS_MANAGE,
         Permission.TEAMS_MANAGE,
         Permission.CATALOGUES_MANAGE,
+        Permission.DEVICES_MANAGE,
         Permission.AUDIT_READ,
     }
 )

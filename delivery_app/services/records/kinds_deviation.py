@@ -1,0 +1,77 @@
+"""What did not go as planned (D4), adverse events apart from it (D5), complaints and damage (D21)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from delivery_app.i18n import N_
+from delivery_app.services.records.deviation_data import NOBODY, deviations
+from delivery_app.services.records.kinds import AboutCitizen, Code, Text, kind, problem
+
+Told = Annotated[list[Code], Field(min_length=1, max_length=10)]
+
+
+def check_told(told: list[str]) -> None:
+    """Raises a mistake for somebody nobody can tell, and for "nobody" beside others."""
+    known = deviations().told_names
+    for one in told:
+        if one not in known:
+            raise problem(N_("'{value}' is nobody who can be told; choose one of the list"), value=one)
+    if NOBODY in told and len(told) > 1:
+        raise problem(N_("Either somebody was told or nobody; choose one of them"))
+
+
+@kind("deviation")
+class Deviation(AboutCitizen):
+    """A deviation: its type and cause by the list, what was done, and who was told."""
+
+    type: Code
+    cause: Code
+    done: Text
+    told: Told
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_of_the_list(self) -> Self:
+        found = deviations().types.get(self.type)
+        if found is None:
+            raise problem(N_("'{value}' is no type of deviation; choose one of the list"), value=self.type)
+        if self.cause not in deviations().cause_names:
+            raise problem(N_("'{value}' is no cause of the list; choose one of it"), value=self.cause)
+        check_told(self.told)
+        if found.needs_told and self.told == [NOBODY]:
+            raise problem(N_("Of this deviation somebody has to be told; tell it, then write whom"))
+        return self
+
+
+@kind("adverse_event")
+class AdverseEvent(AboutCitizen):
+    """An adverse event (utilsigtet hændelse), never among the deviations."""
+
+    what: Text
+    where: Text
+    consequence: Literal["none", "mild", "moderate", "severe", "death"]
+    done: Text
+    told: Told
+    medicine: bool = False
+
+    @model_validator(mode="after")
+    def _told_is_of_the_list(self) -> Self:
+        check_told(self.told)
+        return self
+
+
+@kind("complaint")
+class Complaint(AboutCitizen):
+    """The citizen, or somebody for the citizen, complains of the help."""
+
+    text: Text
+
+
+@kind("damage")
+class Damage(AboutCitizen):
+    """Something in the home was damaged."""
+
+    text: Text
