@@ -49,6 +49,8 @@ class Action(StrEnum):
     READ = "read"
     PRINTED = "printed"
     EXPORTED = "exported"
+    #: A CPR number was shown in clear to somebody who asked for it.
+    CPR_SHOWN = "cpr_shown"
     CREATED = "created"
     CHANGED = "changed"
     DELETED = "deleted"

@@ -28,7 +28,7 @@ from models.tables import TeamMembership, User
 
 PAGE_LINES = 50
 #: Words for actions that people look for.
-CHOSEN_ACTIONS = ("read", "printed", "exported", "created", "changed", "deleted", "refused", "signed_in",
+CHOSEN_ACTIONS = ("read", "printed", "exported", "cpr_shown", "created", "changed", "deleted", "refused", "signed_in",
                   "sign_in_refused")  # fmt: skip
 
 

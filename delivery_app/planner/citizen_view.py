@@ -100,6 +100,7 @@ class CitizenPage:
     line: CitizenLine
     address: str
     phone: str
+    has_cpr: bool
     access_note: str
     wishes_note: str
     living_will: str
@@ -138,6 +139,7 @@ def citizen_page(session: Session, citizen: Citizen, today: date) -> CitizenPage
         line=next(line for line in lines if line.citizen_id == citizen.id),
         address=citizen.address or "",
         phone=citizen.phone or "",
+        has_cpr=citizen.cpr_index is not None,
         access_note=citizen.access_note or "",
         wishes_note=citizen.wishes_note or "",
         living_will=citizen.living_will or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -47,6 +48,30 @@ def citizen_of(session: Session, person: CurrentPerson, team_id: UUID, citizen_i
     return citizen
 
 
+@dataclass(frozen=True)
+class Search:
+    """What the list is searched and filtered by; ``contact`` "-" stands for nobody."""
+
+    q: str = ""
+    package: str = ""
+    contact: str = ""
+    fit: str = ""
+    ended: str = ""
+
+    def takes(self, line: CitizenLine) -> bool:
+        """Whether a citizen is to be shown."""
+        text = self.q.strip().casefold()
+        if text and text not in f"{line.name} {line.code}".casefold():
+            return False
+        if self.package and line.package != self.package:
+            return False
+        if self.fit == "outside" and line.fit not in ("under", "over"):
+            return False
+        return not self.contact or (
+            line.contact is None if self.contact == "-" else line.contact == self.contact
+        )
+
+
 @router.get(LIST, permission=Permission.TEAM_READ)
 def citizens(
     request: Request,
@@ -61,29 +86,35 @@ def citizens(
     ended: str = "",
 ) -> Response:
     """The list, searched and filtered."""
-    everybody = citizen_lines(session, team_id, today_of(now), ended=bool(ended))
-    lines = [line for line in everybody if _matches(line, q.strip(), package, contact, fit)]
+    return show_list(request, session, person, team_id, now, Search(q, package, contact, fit, ended))
+
+
+def show_list(
+    request: Request,
+    session: Session,
+    person: CurrentPerson,
+    team_id: UUID,
+    now: Now,
+    search: Search,
+    *,
+    cpr_error: str = "",
+) -> Response:
+    """The list; ``cpr_error`` is what is wrong with the number somebody was searched by."""
+    everybody = citizen_lines(session, team_id, today_of(now), ended=bool(search.ended))
+    lines = [line for line in everybody if search.takes(line)]
     note_read(session, [line.citizen_id for line in lines])
     return render(
         request,
         "planner/citizens.html",
+        422 if cpr_error else 200,
         lines=lines,
         total=len(everybody),
         packages=sorted({line.package for line in everybody if line.package}),
         contacts=sorted({line.contact for line in everybody if line.contact}),
-        chosen={"q": q, "package": package, "contact": contact, "fit": fit, "ended": ended},
+        chosen=search,
+        cpr_error=cpr_error,
         may_edit=person.may(Permission.TEAM_EDIT, team_id),
     )
-
-
-def _matches(line: CitizenLine, text: str, package: str, contact: str, fit: str) -> bool:
-    if text and text.casefold() not in f"{line.name} {line.code}".casefold():
-        return False
-    if package and line.package != package:
-        return False
-    if fit == "outside" and line.fit not in ("under", "over"):
-        return False
-    return not contact or (line.contact is None if contact == "-" else line.contact == contact)
 
 
 @router.get(LIST + "/new", permission=Permission.TEAM_EDIT)
@@ -117,13 +148,21 @@ def citizen(
     request: Request, team_id: UUID, citizen_id: UUID, session: DbSession, person: CurrentPerson, now: Now
 ) -> Response:
     """A citizen's page."""
-    row = citizen_of(session, person, team_id, citizen_id)
+    return show_citizen(request, session, person, citizen_of(session, person, team_id, citizen_id), now)
+
+
+def show_citizen(
+    request: Request, session: Session, person: CurrentPerson, row: Citizen, now: Now, *, cpr: str = ""
+) -> Response:
+    """The page; ``cpr`` is the number in clear, when somebody has just asked for it."""
     return render(
         request,
         "planner/citizen.html",
+        partial="planner/_cpr.html",
         page=citizen_page(session, row, today_of(now)),
-        may_edit=person.may(Permission.TEAM_EDIT, team_id),
-        url=f"/planner/{team_id}/citizens/{citizen_id}",
+        cpr=cpr,
+        may_edit=person.may(Permission.TEAM_EDIT, row.team_id),
+        url=f"/planner/{row.team_id}/citizens/{row.id}",
     )
 
 

@@ -21,6 +21,7 @@ ACTION_WORDS: dict[str, str] = {
     Action.READ: N_("Seen"),
     Action.PRINTED: N_("Printed"),
     Action.EXPORTED: N_("Taken out"),
+    Action.CPR_SHOWN: N_("CPR number shown"),
     Action.CREATED: N_("Created"),
     Action.CHANGED: N_("Changed"),
     Action.DELETED: N_("Deleted"),
