@@ -46,12 +46,15 @@ def environment(lang: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    from delivery_app.drawing import strip_lines, strip_paths
     from delivery_app.views.plan import counted
 
     env.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     translate = translator(lang)
     env.globals |= {
         "icon": icon,
+        "icon_symbol": icon_symbol,
+        "icon_again": icon_again,
         "week_url": week_url,
         "carer_url": carer_url,
         "citizen_url": citizen_url,
@@ -75,6 +78,8 @@ def environment(lang: str) -> Environment:
         "night_to": lambda when: day_name(when + timedelta(days=1), lang),
         "say": lambda code, table: texts.say(getattr(texts, table), code, translate),
         "relaxation": lambda what, by: texts.relaxation(what, by, translate),
+        "strip_paths": strip_paths,
+        "strip_lines": strip_lines,
         "because": lambda reason: because(reason, lang),
         "sentence": lambda message: message.render(translate),
     }
@@ -149,6 +154,20 @@ def icon(name: str) -> Markup:
 def _drawing(name: str) -> str:
     own = OWN_ICONS / f"{name}.svg"
     return (own if own.is_file() else ICONS / f"{name}.svg").read_text(encoding="utf-8").strip()
+
+
+@cache
+def icon_symbol(name: str) -> Markup:
+    """An icon to be drawn many times on a page: put this there once, and :func:`icon_again` wherever it is seen."""
+    drawing = _drawing(name)
+    symbol = drawing.replace("<svg ", f'<symbol id="icon-{name}" ', 1).replace("</svg>", "</symbol>")
+    return Markup(f'<svg class="np-icon-once" width="0" height="0" aria-hidden="true">{symbol}</svg>')
+
+
+@cache
+def icon_again(name: str) -> Markup:
+    """An icon whose :func:`icon_symbol` stands on the page."""
+    return Markup(f'<svg class="np-icon" aria-hidden="true"><use href="#icon-{name}"/></svg>')
 
 
 def week_url(week: str | None = None, part: str = "") -> str:

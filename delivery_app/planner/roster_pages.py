@@ -28,6 +28,7 @@ TABS: Mapping[str, str] = {
     "week": N_("Week"),
     "day": N_("Day"),
     "understand": N_("Understand"),
+    "history": N_("History"),
     "compare": N_("Compare"),
     "fit": N_("New visit"),
     "replan": N_("Change after publishing"),
@@ -86,6 +87,10 @@ class RosterPage:
         """A week (``2026-W49``), and a part of its page."""
         query = f"?week={quote(week)}" if week else ""
         return f"{self.base}/week{query}{part and '#' + part}"
+
+    def from_here(self, url: str) -> str:
+        """An address of the roster as a page right below its own says it: ``round/…``."""
+        return url.removeprefix(f"{self.base}/")
 
     def citizen_url(self, code: str, week: str | None = None) -> str:
         """A citizen's week; empty for somebody the team does not have any more."""

@@ -57,7 +57,12 @@ def week_page(
     def named(message: Message) -> str:
         return in_words(plan, message, lang)
 
-    return render(request, "week/week.html", view=view, named=named, **addresses(page))
+    # Hundreds of links: from this page to the roster's others they need not begin at the root.
+    near = {
+        "carer_url": lambda code, when: page.from_here(page.round_url(code, when)),
+        "citizen_url": lambda code, name: page.from_here(page.citizen_url(code, name)),
+    }
+    return render(request, "week/week.html", view=view, named=named, **{**addresses(page), **near})
 
 
 @router.get(f"{BASE}/citizen/{{citizen_id}}", permission=Permission.PLAN_READ)
