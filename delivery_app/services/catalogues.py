@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -64,7 +65,13 @@ def get_version(session: Session, municipality_id: UUID, row_id: UUID) -> Stored
 def parsed(session: Session, row: StoredCatalogue) -> Catalogue:
     """What a stored version says."""
     municipality = session.get_one(Municipality, row.municipality_id)
-    return parse_catalogue(row.text, f"{municipality.code}.toml")
+    return _parsed(row.text, f"{municipality.code}.toml")
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, file: str) -> Catalogue:
+    """A text means the same for ever, and every page that asks what is due reads it."""
+    return parse_catalogue(text, file)
 
 
 def newest(session: Session, municipality_id: UUID) -> Catalogue | None:
