@@ -35,6 +35,7 @@ from models.replanning import Replanning
 from models.roster import CitizenWeek, ContactProposal, Roster
 from models.roster_edit import RosterEdit
 from models.screen_assessment import ScreenAssessment
+from models.screen_call import ScreenCall, ScreenLink
 from models.session import GroupSession, SessionCitizen
 from models.shift import Shift
 from models.shift_pattern import ShiftPattern
@@ -64,6 +65,8 @@ TABLES: tuple[type[SQLModel], ...] = (
     Wish,
     Relative,
     ScreenAssessment,
+    ScreenLink,
+    ScreenCall,
     Coordinator,
     CareTask,
     ActionInstruction,
