@@ -51,6 +51,8 @@ class RoundItem:
     metres: int = 0
     #: Why a journey cannot be made as planned (scheduler.rules.timeline); None when it can.
     obstacle: str | None = None
+    #: The date a visit is due, which is not the shift's for one after midnight.
+    due_on: date | None = None
 
     @property
     def minutes(self) -> int:
@@ -220,6 +222,7 @@ def _stop_item(plan: Plan, stop: Stop, shift: Shift, carer_id: str) -> RoundItem
             pinned=visit.pinned,
             agreed_min=need.agreed_start_min,
             wished_min=need.minutes,
+            due_on=plan.date(visit.day),
         )
     if stop.session is not None:
         session = stop.session

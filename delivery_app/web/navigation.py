@@ -33,7 +33,7 @@ TEAM_SECTIONS = (
     Section(N_("Import and export"), "/planner/{team_id}/import", ("/export",)),
 )
 #: After a planner's, so that who is both begins with those.
-CARER_SECTION = Section(N_("My round"), "/carer/{team_id}")
+CARER_SECTION = Section(N_("My day"), "/carer/{team_id}")
 ADMIN_SECTIONS = (
     Section(N_("Users"), "/admin/users"),
     Section(N_("Teams"), "/admin/teams"),

@@ -50,11 +50,11 @@ def test_drafts_and_the_planners_pages_stay_closed(planned: PlannedApp) -> None:
     client = planned.client("carer")
     for url in (f"/planner/{planned.team_id}", planned.url("week"), f"/planner/{planned.team_id}/citizens"):
         assert client.get(url).status_code == 404
-    empty = client.get(f"/carer/{planned.team_id}/2026-10-05")
+    empty = client.get(f"/carer/{planned.team_id}/day/2026-10-05")
     assert empty.status_code == 200
     assert "endnu ikke udgivet" in empty.text, empty.text[-1500:]
     for day in ("yesterday", "0001-01-01", "9999-12-31"):
-        assert client.get(f"/carer/{planned.team_id}/{day}").status_code in (200, 404)
+        assert client.get(f"/carer/{planned.team_id}/day/{day}").status_code in (200, 404)
     planner = planned.client("planner")
     assert planner.get(f"/carer/{planned.team_id}").status_code == 404
 

@@ -144,6 +144,7 @@ def _once(session: Session, team: Team, planner: UUID, problem: Problem) -> dict
         "pending_id": str(looked.pending_id),
         "kind": "relatives",
         "code": "albertslund",
+        "lang": "da",
     }
 
 

@@ -1,0 +1,127 @@
+"""My day: a carer's round of a date by the published roster, as a page to carry along (D1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import HTTPException
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from delivery_app.carer.pages import Asked, date_of, register
+from delivery_app.moment import point_in_time
+from delivery_app.security.access_log import note_codes_read
+from delivery_app.services.plans import StoredPlan, plan_of
+from delivery_app.services.publishing import in_force
+from delivery_app.views import UnknownPageError, carer_day_view
+from delivery_app.views.carer_day import CarerDayView, RoundItem
+from models.errors import MissingRowError
+from models.tables import Citizen
+
+TEMPLATE = "carer/_day.html"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a citizen lives, as the round shows it."""
+
+    address: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date of a carer's: the round, and what its lines lead to."""
+
+    when: date
+    base: str
+    view: CarerDayView
+    needs: Mapping[str, UUID]
+    places: Mapping[str, Place]
+
+    def name(self, item: RoundItem) -> str:
+        """A visit's stable name: need and date."""
+        return f"{self.needs[item.need_id or '']}/{item.due_on or self.when}"
+
+    def url(self, item: RoundItem) -> str:
+        """The visit's page."""
+        return f"{self.base}/visit/{self.name(item)}"
+
+    def is_visit(self, item: RoundItem) -> bool:
+        """Whether the line is a visit that has a page."""
+        return item.need_id is not None and item.need_id in self.needs
+
+    def place(self, item: RoundItem) -> Place | None:
+        """Where a visit is."""
+        return self.places.get(item.citizen.id) if item.citizen else None
+
+    def at(self, minute: int) -> str:
+        """A time of the round as a moment, for a script to compare with the clock."""
+        return point_in_time(self.when, minute).isoformat()
+
+
+def day_of(asked: Asked, when: date) -> Day | None:
+    """The carer's date by the roster that holds; None where none does, or for whoever is no carer of it.
+
+    Who shows it says so (``note_read``).
+    """
+    mine = asked.carer_id
+    stored = stored_plan(asked, when)
+    if mine is None or stored is None:
+        return None
+    try:
+        view = carer_day_view(stored.plan, stored.ids.carer(mine), when)
+    except (UnknownPageError, MissingRowError):
+        return None
+    places = places_of(asked.session, asked.team_id, citizens_of(view))
+    return Day(when, asked.base, view, stored.ids.needs, places)
+
+
+def stored_plan(asked: Asked, when: date) -> StoredPlan | None:
+    """The published roster of a date."""
+    head = in_force(asked.session, asked.team_id, when)
+    return None if head is None else plan_of(asked.session, head.roster_id, asked.team_id)
+
+
+def citizens_of(view: CarerDayView) -> set[str]:
+    """Everybody who stands on the page, by the pack's ids; also who a journey leads to."""
+    items = [item for one in view.rounds for item in one.items]
+    named = {one.id for item in items for one in (item.citizen, item.to_place) if one}
+    return named | {one.id for item in items for one in item.citizens}
+
+
+def places_of(session: Session, team_id: UUID, codes: set[str]) -> dict[str, Place]:
+    """Where citizens live."""
+    rows = session.execute(
+        select(Citizen.code, Citizen.address, Citizen.lat, Citizen.lon).where(
+            col(Citizen.team_id) == team_id, col(Citizen.code).in_(codes)
+        )
+    )
+    return {code: Place(address or "", lat, lon) for code, address, lat, lon in rows}
+
+
+def day_page(asked: Asked, when: str | None = None) -> Mapping[str, Any]:
+    """What the day's template shows; today without a date."""
+    shown = asked.today if when is None else date_of(when)
+    try:
+        before, after = shown - timedelta(days=1), shown + timedelta(days=1)
+    except OverflowError:
+        raise HTTPException(404) from None
+    day = day_of(asked, shown)
+    note_codes_read(asked.session, asked.team_id, citizens_of(day.view) if day else [])
+    return {
+        "day": day,
+        "when": shown,
+        "before": before,
+        "after": after,
+        "today": when is None,
+    }
+
+
+register(r"", TEMPLATE, day_page)
+register(r"/day/(?P<when>[0-9-]{10})", TEMPLATE, day_page)

@@ -1,0 +1,152 @@
+"""A visit as a carer opens it: who, where, when, what to do, what was recorded (D1, D2).
+
+A visit is known by its need and date: rosters of a week come and go, and what was recorded stays with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import HTTPException
+from sqlmodel import col, select
+
+from delivery_app.carer.day import Day, day_of, stored_plan
+from delivery_app.carer.pages import Asked, date_of, register
+from delivery_app.moment import point_in_time
+from delivery_app.security.access_log import note_read
+from delivery_app.services.plans import StoredPlan
+from delivery_app.views.carer_day import RoundItem
+from delivery_app.views.plan import Person, clock_of
+from models.tables import Citizen, Need
+from scheduler.roster import PlacedVisit
+
+TEMPLATE = "carer/_visit.html"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Where the published roster has the visit."""
+
+    start_min: int
+    end_min: int
+    start: datetime
+    end: datetime
+    modality: str
+    carers: tuple[Person, ...]
+    trainees: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class Next:
+    """The stop after this visit in the carer's own round."""
+
+    item: RoundItem
+    url: str
+    travel_min: int
+    mode: str | None
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    """All that the page says of the visit itself."""
+
+    need_id: UUID
+    when: date
+    citizen: Citizen
+    service: str
+    minutes: int
+    agreed_min: int | None
+    carers_needed: int
+    counts: bool
+    planned: Planned | None
+    following: Next | None
+    #: Whether the reader is planned to be there.
+    is_mine: bool
+
+    @property
+    def name(self) -> str:
+        """The visit's stable name."""
+        return f"{self.need_id}/{self.when}"
+
+
+def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
+    """What the visit's template shows."""
+    due = date_of(when)
+    need = asked.session.scalars(
+        select(Need).where(col(Need.team_id) == asked.team_id, col(Need.id) == UUID(need_id))
+    ).first()
+    citizen = None if need is None else asked.session.get(Citizen, need.citizen_id)
+    if need is None or citizen is None:
+        raise HTTPException(404)
+    stored = stored_plan(asked, due)
+    placed = None if stored is None else _placed(stored, need.code, due)
+    mine = day_of(asked, due) if stored is not None else None
+    note_read(asked.session, [citizen], subject=("need", need.id))
+    following = None if mine is None else _following(mine, need.code, due)
+    if following is not None and following.item.citizen is not None and stored is not None:
+        note_read(asked.session, [stored.ids.citizens[following.item.citizen.id]])
+    visit = VisitPage(
+        need_id=need.id,
+        when=due,
+        citizen=citizen,
+        service=need.service,
+        minutes=need.minutes,
+        agreed_min=need.agreed_start_min,
+        carers_needed=need.carers,
+        counts=need.counts,
+        planned=None if placed is None or stored is None else _planned(stored, placed, due),
+        following=following,
+        is_mine=mine is not None and any(_is_this(item, need.code, due) for item in _items(mine)),
+    )
+    return {"visit": visit}
+
+
+def _placed(stored: StoredPlan, code: str, when: date) -> PlacedVisit | None:
+    day = stored.plan.problem.calendar.day(when)
+    return next((one for one in stored.plan.roster.visits if one.need_id == code and one.day == day), None)
+
+
+def _planned(stored: StoredPlan, placed: PlacedVisit, when: date) -> Planned:
+    plan = stored.plan
+    start, end = clock_of(placed.start_min, placed.day), clock_of(placed.end_min, placed.day)
+    return Planned(
+        start,
+        end,
+        point_in_time(when, start),
+        point_in_time(when, end),
+        placed.modality,
+        tuple(plan.carer(one) for one in plan.needed(placed.carers)),
+        tuple(plan.carer(one) for one in plan.trainees(placed.carers)),
+    )
+
+
+def _items(day: Day) -> list[RoundItem]:
+    return [item for one in day.view.rounds for item in one.items]
+
+
+def _is_this(item: RoundItem, code: str, when: date) -> bool:
+    return item.need_id == code and (item.due_on or when) == when
+
+
+def _following(day: Day, code: str, when: date) -> Next | None:
+    """The next visit of the own round after this one, with the way there."""
+    items = _items(day)
+    here = next((number for number, item in enumerate(items) if _is_this(item, code, when)), None)
+    if here is None:
+        return None
+    travel, mode = 0, None
+    for item in items[here + 1 :]:
+        if item.kind == "travel":
+            travel, mode = travel + item.minutes, mode or item.mode
+        elif day.is_visit(item):
+            return Next(item, day.url(item), travel, mode)
+        elif item.kind in ("session", "meeting"):
+            return None
+    return None
+
+
+register(r"/visit/(?P<need_id>[0-9a-f-]{36})/(?P<when>[0-9-]{10})", TEMPLATE, visit_page)

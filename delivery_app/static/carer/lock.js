@@ -1,0 +1,164 @@
+// Opening the tablet: the key comes from the server to whoever is signed in, from the worker's memory after a reload,
+// or from the code of the tablet when there is no network. Signing out and a closed tablet take it away.
+
+import * as store from "./store.js";
+import { digest, fromBase64, importKey, unwrap, wrap } from "./crypto.js";
+import { here, setOnline, tell } from "./here.js";
+import { json, NoNetwork, Refused } from "./net.js";
+import { notice, say } from "./words.js";
+import { toWorker } from "./worker.js";
+
+const TRIES = 10;
+const CODE_PLACE = (user) => `code/${user}`;
+
+/** Find out who is here; resolves when the tablet is open, or when nothing more can be done for now. */
+export async function open() {
+  here.tablet = (await store.change("tablet", (old) => (old.id ? old : { id: crypto.randomUUID() }))).id;
+  const clock = await store.get("meta", "clock");
+  here.offset = clock?.offset ?? null;
+  const held = await toWorker({ type: "key" });
+  if (held?.key) await become(held.user, held.key);
+  try {
+    await signIn();
+  } catch (error) {
+    if (error instanceof Refused) return refused(error);
+    if (!(error instanceof NoNetwork)) throw error;
+    setOnline(false);
+    if (!here.key) await byCode();
+  }
+}
+
+async function become(user, key) {
+  here.user = user;
+  here.key = key;
+  await store.put("meta", "last", { user, base: here.base, lang: document.documentElement.lang });
+  toWorker({ type: "keep", user, key, lang: document.documentElement.lang });
+  await othersWaiting();
+  tell("opened");
+}
+
+/** Ask the server who is signed in, and for the key of this tablet. */
+export async function signIn() {
+  const { value, tookMs } = await json(`${here.base}/session?tablet_id=${here.tablet}`);
+  let session = value;
+  await measure(session.server_time, tookMs);
+  if (!session.device || !session.key) session = await enrol(session);
+  setOnline(true);
+  here.token = session.csrf_token;
+  here.device = session.device;
+  notice("sign-in");
+  const user = await digest(session.user_id);
+  if (user !== here.user || !here.key) await become(user, await importKey(fromBase64(session.key)));
+  return session;
+}
+
+async function enrol(session) {
+  const body = { tablet_id: here.tablet, name: navigator.userAgentData?.platform ?? "", app_version: document.body.dataset.version ?? "" };
+  const { value } = await json(`${here.base}/device`, { method: "POST", body, token: session.csrf_token, ours: (answer) => "device" in answer });
+  return { ...session, ...value };
+}
+
+/** How far the tablet's clock is from the server's, to half of the time the answer took. */
+export async function measure(serverTime, tookMs) {
+  here.offset = Math.round(new Date(serverTime).getTime() + tookMs / 2 - Date.now());
+  await store.put("meta", "clock", { offset: here.offset });
+}
+
+/** The server's word against us: nobody is signed in, or the tablet is closed. */
+export async function refused(error) {
+  setOnline(true);
+  here.token = "";
+  if (error.status === 410) return closed();
+  if (error.status !== 401 && error.status !== 403) return;
+  const way = `/signin?next=${encodeURIComponent(location.pathname)}`;
+  // Without a key nothing can be shown, so there is nothing to go on with.
+  if (!here.key && !document.querySelector("#page > [data-page]")) return location.assign(way);
+  notice("sign-in", say("sign-in"), { kind: "warn", link: [way, say("sign-in-link")] });
+}
+
+async function byCode() {
+  const last = await store.get("meta", "last");
+  const code = last && (await store.get("meta", `code/${last.user}`));
+  if (!code?.data) return notice("locked", say("no-code"), { kind: "warn" });
+  const dialog = document.getElementById("unlock"), form = document.getElementById("unlock-form");
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.showModal();
+  await new Promise((resolve) => {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const wrong = form.querySelector("[data-wrong]"), field = form.elements.code, given = field.value;
+      field.value = "";
+      // Counted before it is tried: who pulls the plug has used it up all the same.
+      const left = TRIES - (await store.change(`code/${last.user}`, (old) => ({ ...old, wrong: (old.wrong ?? 0) + 1 }))).wrong;
+      try {
+        const key = await unwrap(given, code, CODE_PLACE(last.user));
+        await store.change(`code/${last.user}`, (old) => ({ ...old, wrong: 0 }));
+        dialog.close();
+        await become(last.user, key);
+        resolve();
+      } catch {
+        if (left > 0) { wrong.textContent = say("wrong-code", { n: left }); return; }
+        await forget(last.user);
+        dialog.close();
+        notice("locked", say("wiped"), { kind: "bad" });
+        resolve();
+      }
+    });
+  });
+}
+
+/** Keep the key under a code, asked from the server anew: its bytes are nowhere here. */
+export async function setCode(code) {
+  const session = await signIn();
+  const box = await wrap(code, fromBase64(session.key), CODE_PLACE(here.user));
+  await store.put("meta", `code/${here.user}`, { ...box, wrong: 0 });
+}
+
+export const hasCode = async () => Boolean(here.user && (await store.get("meta", `code/${here.user}`))?.data);
+
+/** Delete a user's pages and code; what is not sent stays, sealed. */
+async function forget(user) {
+  const mine = (await store.keys("pages")).filter((key) => key.startsWith(`${user}/`));
+  await store.write(["pages", "meta"], ({ pages, meta }) => {
+    for (const key of mine) pages.delete(key);
+    meta.delete(`code/${user}`);
+  });
+}
+
+/** Wipe the pages and the key, then end the session; what is not sent stays, sealed. */
+export async function signOut() {
+  const { token, user } = here;
+  here.key = null;
+  await toWorker({ type: "forget" });
+  if (user) await forget(user);
+  await store.remove("meta", "last");
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = "/signout";
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "csrf_token";
+  field.value = token;
+  form.append(field);
+  document.body.append(form);
+  form.submit();
+}
+
+/** An administrator has closed this tablet: everything goes but what was not sent, which nobody can read any more. */
+async function closed() {
+  here.key = null;
+  here.user = "";
+  await toWorker({ type: "forget" });
+  await store.write(["pages", "reads", "meta"], ({ pages, reads, meta }) => { pages.clear(); reads.clear(); meta.clear(); });
+  const page = document.getElementById("page");
+  page.replaceChildren();
+  document.getElementById("side").replaceChildren();
+  notice("revoked", say("revoked"), { kind: "bad" });
+  tell("wiped");
+}
+
+/** Say that somebody else's records wait here. */
+async function othersWaiting() {
+  const waiting = (await store.all("outbox")).filter((one) => one.user !== here.user && one.state === "waiting").length;
+  notice("others", waiting ? say("others-waiting", { n: waiting }) : "");
+}
