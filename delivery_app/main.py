@@ -29,6 +29,7 @@ PACKAGES = (
     "delivery_app.account",
     "delivery_app.planner",
     "delivery_app.carer",
+    "delivery_app.citizen",
     "delivery_app.admin",
 )
 #: No form and no file that is sent may be larger.

@@ -61,6 +61,13 @@ class Settings(BaseSettings):
     oidc_name: str = "kommunens login"
     #: Map tiles, as ``https://tiles.example.dk/{z}/{x}/{y}.png``; maps are drawn without any when empty.
     tiles: str = ""
+    #: Screen visits: servers by which two browsers find each other, ``stun:host:port`` and ``turn:host:port``, and the
+    #: secret that is shared with the TURN server (its ``static-auth-secret``).
+    stun: list[str] = []
+    turn: list[str] = []
+    turn_secret: SecretStr | None = None
+    #: Another video system instead of our own: ``https://video.example.dk/{room}``; both sides open that address.
+    video_url: str = ""
     #: Address of the database; an SQLite file in ``var`` when empty.
     database: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
 

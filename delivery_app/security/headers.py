@@ -16,6 +16,11 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HSTS = "max-age=31536000"
+#: Pages that may use camera, microphone and position: the carers' tablet and the two ends of a screen visit.
+DEVICE_PAGES = ("/carer/", "/call")
+DEVICES = "camera=(self), geolocation=(self), microphone=(self)"
+#: What these pages need beyond the others: they work without a network, and show pictures they took themselves.
+DEVICE_SOURCES = ("worker-src 'self'", "manifest-src 'self'", "media-src 'self' blob:")
 
 
 def content_policy(image_sources: tuple[str, ...] = ()) -> str:
@@ -35,6 +40,12 @@ def content_policy(image_sources: tuple[str, ...] = ()) -> str:
     )
 
 
+def device_policy(policy: str) -> str:
+    """The content security policy of :data:`DEVICE_PAGES`, made from that of all pages."""
+    parts = [f"{part} blob:" if part.startswith("img-src") else part for part in policy.split("; ")]
+    return "; ".join([*parts, *DEVICE_SOURCES])
+
+
 def secured(
     policy: str,
 ) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
@@ -51,6 +62,9 @@ def with_headers(request: Request, response: Response, policy: str) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
     response.headers["Content-Security-Policy"] = policy
+    if request.url.path.startswith(DEVICE_PAGES):
+        response.headers["Permissions-Policy"] = DEVICES
+        response.headers["Content-Security-Policy"] = device_policy(policy)
     if request.url.scheme == "https":
         response.headers["Strict-Transport-Security"] = HSTS
     response.headers.setdefault("Cache-Control", "no-store")

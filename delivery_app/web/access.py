@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from delivery_app.security.access_log import note_event
 from delivery_app.security.permissions import Permission
@@ -26,7 +26,7 @@ _USES = {
 }
 
 
-def access_of(request: Request, person: Person | None) -> Access:
+def access_of(request: HTTPConnection, person: Person | None) -> Access:
     """The person of a request, with the use that its route is for; nobody when nobody is signed in."""
     if person is None:
         return NOBODY
@@ -51,13 +51,13 @@ def use_of(permission: Permission | None, person: Person, team_id: UUID | None) 
     return Use.LEADING if roles and Role.PLANNER not in roles else Use.PLANNING
 
 
-def permission_of(request: Request) -> Permission | None:
+def permission_of(request: HTTPConnection) -> Permission | None:
     """What the route of a request asks for."""
     found: Permission | None = getattr(request.scope.get("route"), "permission", None)
     return found
 
 
-def request_id(request: Request) -> str:
+def request_id(request: HTTPConnection) -> str:
     """What ties the entries of one request together."""
     if not hasattr(request.state, "request_id"):
         request.state.request_id = uuid4().hex
@@ -65,7 +65,7 @@ def request_id(request: Request) -> str:
     return found
 
 
-def note_refusal(request: Request, person: Person, team_id: UUID | None = None) -> None:
+def note_refusal(request: HTTPConnection, person: Person, team_id: UUID | None = None) -> None:
     """Log that somebody asked for what the person may not see; in a team, its own log shows it."""
     route = getattr(request.scope.get("route"), "path", "")
     event = Event(Action.REFUSED, team_id=team_id, note={"route": route})

@@ -14,6 +14,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import HTTPConnection
 
 from delivery_app.db import Database
 from delivery_app.security import csrf, sessions
@@ -31,19 +32,19 @@ class OwnPasswordNeededError(Exception):
     """The person's password was chosen by somebody else, and has to be replaced first."""
 
 
-def get_database(request: Request) -> Database:
+def get_database(request: HTTPConnection) -> Database:
     """The installation's database."""
     found: Database = request.app.state.database
     return found
 
 
-def get_settings(request: Request) -> Settings:
+def get_settings(request: HTTPConnection) -> Settings:
     """What the installation sets."""
     found: Settings = request.app.state.settings
     return found
 
 
-def get_now(request: Request) -> datetime:
+def get_now(request: HTTPConnection) -> datetime:
     """This moment, UTC; tests put another clock into ``app.state.clock``."""
     clock = getattr(request.app.state, "clock", utc_now)
     moment: datetime = clock()
@@ -55,7 +56,9 @@ AppSettings = Annotated[Settings, Depends(get_settings)]
 Now = Annotated[datetime, Depends(get_now)]
 
 
-def find_person(request: Request, database: OpenDatabase, settings: AppSettings, now: Now) -> Person | None:
+def find_person(
+    request: HTTPConnection, database: OpenDatabase, settings: AppSettings, now: Now
+) -> Person | None:
     """Who is signed in by the request's cookie; also for error pages, as ``request.state.person``."""
     token = request.cookies.get(sessions.COOKIE, "")
     person = None

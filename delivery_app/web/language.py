@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from delivery_app.i18n import LANGUAGES
 
 COOKIE = "naerplan_lang"
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
     """The language of the answer to a request."""
     person = getattr(request.state, "person", None)
     if person is not None and person.language in LANGUAGES:

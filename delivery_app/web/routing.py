@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, WebSocketException, status
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, Mount
 
 from delivery_app.security import csrf
@@ -85,6 +86,36 @@ class PermissionRoute(APIRoute):
     permission: Permission | None = None
 
 
+class PermissionSocket(APIWebSocketRoute):
+    """A connection that stays open, with the permission it asks for."""
+
+    permission: Permission | None = None
+
+
+class SocketRequires:
+    """The check of a connection, made before it is accepted: from a page of ours, and allowed as a route is."""
+
+    def __init__(self, permission: Permission, in_team: bool) -> None:
+        self.permission = permission
+        self.in_team = in_team
+
+    def __call__(self, connection: HTTPConnection, person: SomePerson) -> None:
+        """Raises WebSocketException, which a browser sees as a connection that could not be made."""
+        # Browsers send cookies along from any site, and say from which; a connection has no form token.
+        if csrf.from_elsewhere(connection.headers):
+            raise WebSocketException(status.WS_1008_POLICY_VIOLATION)
+        if self.permission is Permission.PUBLIC:
+            return
+        team_id = as_uuid(connection.path_params.get("team_id")) if self.in_team else None
+        known = person is not None and not person.must_change_password
+        if not known or person is None or (self.in_team and team_id is None):
+            raise WebSocketException(status.WS_1008_POLICY_VIOLATION)
+        if not person.may(self.permission, team_id):
+            note_refusal(connection, person, team_id)
+            raise WebSocketException(status.WS_1008_POLICY_VIOLATION)
+        connection.state.team_id = team_id
+
+
 class RoleRouter(APIRouter):
     """A router of which each route names its permission:
     ``@router.get("/planner/{team_id}", permission=Permission.PLAN_READ)``."""
@@ -108,14 +139,23 @@ class RoleRouter(APIRouter):
         """For scripts only: a plain form cannot send it."""
         return self._route(path, ["PUT"], permission, options)
 
+    def websocket(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """A connection that stays open."""
+        in_team = _checked_place(path, permission)
+
+        def decorate(function: Any) -> Any:
+            checks = [Depends(SocketRequires(permission, in_team)), *options.get("dependencies", ())]
+            route = PermissionSocket(path, function, dependencies=checks)
+            route.permission = permission
+            self.routes.append(route)
+            return function
+
+        return decorate
+
     def _route(
         self, path: str, methods: list[str], permission: Permission, options: dict[str, Any]
     ) -> Callable[[Any], Any]:
-        in_team = TEAM_PARAMETER in path
-        if permission in TEAM_PERMISSIONS and not in_team:
-            raise RouteWithoutPermissionError(
-                f"{path} asks for {permission}, which one has in a team, but names no {TEAM_PARAMETER}"
-            )
+        in_team = _checked_place(path, permission)
         sent_by = check_site if permission is Permission.PUBLIC else check_origin
         checks: Sequence[Any] = [Depends(Requires(permission, in_team)), Depends(sent_by)]
         options.setdefault("response_model", None)
@@ -131,6 +171,16 @@ class RoleRouter(APIRouter):
         return decorate
 
 
+def _checked_place(path: str, permission: Permission) -> bool:
+    """Whether a path names a team; raises RouteWithoutPermissionError when it should and does not."""
+    in_team = TEAM_PARAMETER in path
+    if permission in TEAM_PERMISSIONS and not in_team:
+        raise RouteWithoutPermissionError(
+            f"{path} asks for {permission}, which one has in a team, but names no {TEAM_PARAMETER}"
+        )
+    return in_team
+
+
 def add_routes(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     """Every route of the routers, in their order, kept as it is: the app's list can be walked."""
     for router in routers:
@@ -142,7 +192,7 @@ def check_permissions(routes: Iterable[BaseRoute]) -> None:
     for route in routes:
         if isinstance(route, Mount) and route.path == "/static":
             continue
-        if not isinstance(route, PermissionRoute) or route.permission is None:
+        if not isinstance(route, PermissionRoute | PermissionSocket) or route.permission is None:
             path = getattr(route, "path", None) or repr(route)
             raise RouteWithoutPermissionError(
                 f"{path} states no permission; make it by RoleRouter, with permission=Permission.…"

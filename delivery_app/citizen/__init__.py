@@ -1,0 +1,1 @@
+"""Pages for citizens, who have no account. Each ``routes_*`` module is found by itself."""

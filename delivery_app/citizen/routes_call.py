@@ -1,0 +1,98 @@
+"""The citizen's end of a screen visit: one page with one large button, at a personal link, without an account.
+
+The link is ``/call#TOKEN``. What stands behind the ``#`` is never sent by a browser, so it is in no log; the page's
+script says it as the first thing on its connection.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, WebSocket
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from delivery_app.carer.routes_call import ways
+from delivery_app.db import Database
+from delivery_app.security import throttle
+from delivery_app.security.permissions import Permission
+from delivery_app.services.screen.calls import next_call
+from delivery_app.services.screen.links import find_link
+from delivery_app.templating import COPENHAGEN
+from delivery_app.web.deps import AppSettings, OpenDatabase
+from delivery_app.web.office import office_of
+from delivery_app.web.page import render
+from delivery_app.web.routing import RoleRouter
+from delivery_app.web.sockets import SocketParty
+from models.base import utc_now
+
+router = RoleRouter()
+#: The page tells of the next screen visit within this time.
+AHEAD = timedelta(hours=20)
+
+
+@router.get("/call", permission=Permission.PUBLIC)
+def call_page(request: Request) -> Response:
+    """The page; who it is for, its script finds out."""
+    return render(request, "citizen/call.html")
+
+
+@router.websocket("/call/socket", permission=Permission.PUBLIC)
+async def call_socket(websocket: WebSocket, database: OpenDatabase, settings: AppSettings) -> None:
+    """Waits for a call on the citizen's line, and passes on what the page says."""
+    await websocket.accept()
+    page = SocketParty(websocket)
+    hello = await page.hear()
+    address = websocket.client.host if websocket.client else ""
+    citizen_id = await run_in_threadpool(_who, database, str((hello or {}).get("token", "")), address)
+    if citizen_id is None:
+        await page.leave("unknown")
+        return
+    office = office_of(websocket)
+
+    async def idle() -> dict[str, Any]:
+        return {"next": await run_in_threadpool(_next, database, citizen_id)}
+
+    await page.send({"type": "idle", **await idle()})
+    await office.exchange.citizen_comes(citizen_id, page)
+    while (message := await page.hear()) is not None:
+        if message.get("type") == "ping":
+            await page.send({"type": "pong", **await idle()})
+            continue
+        call_id = await office.exchange.citizen_says(citizen_id, page, message)
+        if call_id is not None and message.get("type") == "answer":
+            await page.send({"type": "ready", **ways(settings, call_id, utc_now())})
+            await office.progress(call_id, connected=False)
+    await office.exchange.citizen_goes(citizen_id, page)
+
+
+def _who(database: Database, token: str, address: str) -> UUID | None:
+    """Whose link it is; nobody's when it does not hold, or when too many wrong ones came from the address."""
+    now = utc_now()
+    keys = {"address": f"screen link {address}"}
+    with database.transaction("screen visit") as session:
+        if throttle.waiting(session, keys, now):
+            return None
+        link = find_link(session, token)
+        if link is None:
+            throttle.failed(session, keys, now)
+            return None
+        return link.citizen_id
+
+
+def _next(database: Database, citizen_id: UUID) -> dict[str, str] | None:
+    """When the next screen visit is, on which day, and who calls."""
+    now = utc_now()
+    with database.reading() as session:
+        visit = next_call(session, citizen_id, now, AHEAD)
+        if visit is None:
+            return None
+        begins = visit.begins_at.astimezone(COPENHAGEN)
+        carer = visit.carers[0].split()[0] if visit.carers else ""
+        return {"at": f"{begins:%H.%M}", "day": _day(begins, now), "carer": carer}
+
+
+def _day(begins: datetime, now: datetime) -> str:
+    return "today" if begins.date() == now.astimezone(COPENHAGEN).date() else "tomorrow"
