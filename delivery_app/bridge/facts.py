@@ -106,8 +106,8 @@ def facts_between(before: plan.Problem, after: plan.Problem, reasons: Mapping[tu
     gone = Counter(before.absences) - Counter(after.absences)
     known = {need.need_id for need in before.needs}
     return Facts(
-        absences=tuple(_absence(calendar, row, reasons) for row in new.elements()),
-        ended=tuple(_absence(calendar, row, {}) for row in gone.elements()),
+        absences=tuple(absence_fact(calendar, row, reasons) for row in new.elements()),
+        ended=tuple(absence_fact(calendar, row, {}) for row in gone.elements()),
         needs=tuple(
             need_fact(calendar, need, once=True) for need in after.needs if need.need_id not in known
         ),
@@ -130,7 +130,10 @@ def need_fact(calendar: Calendar, need: plan.Need, *, once: bool) -> NeedFact:
     )
 
 
-def _absence(calendar: Calendar, row: plan.Absence, reasons: Mapping[tuple[str, str], str]) -> AbsenceFact:
+def absence_fact(
+    calendar: Calendar, row: plan.Absence, reasons: Mapping[tuple[str, str], str]
+) -> AbsenceFact:
+    """An absence of a problem as a fact; ``reasons`` as for :func:`facts_between`."""
     start_day, start_min = divmod(row.start_min, DAY_MIN)
     end_day, end_min = divmod(row.end_min, DAY_MIN)
     person = ("citizen", row.citizen_id or "") if row.carer_id is None else ("carer", row.carer_id)

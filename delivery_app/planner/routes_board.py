@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -51,7 +52,7 @@ def day_page(
 ) -> Response:
     """A day: carers across time."""
     page = roster_page(request, session, person, team_id, roster_id, "day")
-    return _day(request, session, person, page, date_of(page, when))
+    return board_page(request, session, person, page, date_of(page, when))
 
 
 @router.get(f"{BASE}/visits/{{need_id}}/{{when}}", permission=Permission.PLAN_READ)
@@ -196,10 +197,10 @@ def _answered(
     status: int,
 ) -> Response:
     page = page_of(request, person, stored, "day")
-    return _day(request, session, person, page, when, told, status)
+    return board_page(request, session, person, page, when, told, status)
 
 
-def _day(
+def board_page(
     request: Request,
     session: Session,
     person: Person,
@@ -207,7 +208,11 @@ def _day(
     when: date,
     answer: Answer | None = None,
     status: int = 200,
+    grant: object | None = None,
 ) -> Response:
+    """The board of a day. ``grant``: it is only tried, and this is what a yes would change."""
+    if grant is not None:
+        page = replace(page, may_edit=False, locked="")
     view = board_view(page.stored.plan, when)
     shown(session, page, citizens_of(view))
     steps = editing.steps(session, page.stored.head.roster_id, person.sign_in_name)
@@ -224,6 +229,7 @@ def _day(
         roster=page,
         view=view,
         answer=answer,
+        grant=grant,
         undo=words(steps.undo),
         redo=words(steps.redo),
     )

@@ -10,9 +10,11 @@ from functools import lru_cache
 from delivery_app.i18n import N_, translator
 from delivery_app.planner.naming import in_words, relaxation_named, visit_name
 from delivery_app.planner.roster_pages import RosterPage
+from delivery_app.services.easing import may_be_granted
 from delivery_app.views.plan import Plan, clock_of
 from scheduler.clock import DAY_MIN, format_clock
 from scheduler.explain import Alternative, Eased, Explanation, Moved, Offer, Standing, explain_visit
+from scheduler.explain.granting import DECIDED_ELSEWHERE
 from scheduler.explain.reasons import Stopped
 from scheduler.roster import PlacedVisit
 
@@ -34,12 +36,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Easing:
-    """A change that would give the visit a place."""
+    """A change that would give the visit a place. ``way``: ``try``, or why not: ``authority`` or ``nobody``."""
 
     what: str
     by: str
     words: str
     then: str
+    way: str
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,14 @@ def _easing(plan: Plan, row: Eased, lang: str) -> Easing:
         row.by,
         relaxation_named(plan, row.what, row.by, lang),
         f"{then} – {effects}" if effects else then,
+        _way(row),
     )
+
+
+def _way(row: Eased) -> str:
+    if row.what in DECIDED_ELSEWHERE:
+        return "authority"
+    return "try" if may_be_granted(row) else "nobody"
 
 
 def _nobody(plan: Plan, row: Stopped, lang: str) -> Nobody:

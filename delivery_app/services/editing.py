@@ -38,7 +38,7 @@ from scheduler.edit import (
     taken_over,
     touched,
 )
-from scheduler.evaluate import evaluate
+from scheduler.evaluate import Evaluation, evaluate
 from scheduler.message import ProblemError
 from scheduler.roster import PlacedVisit, Roster
 
@@ -119,8 +119,15 @@ def take_over(
     other: Roster,
     seen: int,
     team_id: UUID | None = None,
+    *,
+    before: Evaluation | None = None,
 ) -> Outcome:
     """Make a draft as a proposal for it is, which was made from its state ``seen``.
+
+    Parameters
+    ----------
+    before
+        What it is held against, when the team's data have just been changed for it; else the draft as it is.
 
     Raises
     ------
@@ -133,7 +140,7 @@ def take_over(
     if stored.head.row_version != seen:
         raise ConflictError("The draft has been changed since the proposal was made; ask for it again")
     plan = stored.plan
-    done = taken_over(plan.problem, plan.roster, other, command, plan.travel, plan.evaluation)
+    done = taken_over(plan.problem, plan.roster, other, command, plan.travel, before or plan.evaluation)
     return _saved(session, stored, done, EDIT, None)
 
 
@@ -170,6 +177,52 @@ def steps(session: Session, roster_id: UUID, author: str | None = None) -> Steps
 def history(session: Session, roster_id: UUID) -> list[LoggedEdit]:
     """Everything that was done to a roster by hand, the latest first."""
     return edits_of(session, roster_id)[::-1]
+
+
+def still_standing(edits: Sequence[LoggedEdit]) -> list[LoggedEdit]:
+    """The edits that nobody has taken back, oldest first."""
+    standing: dict[UUID, LoggedEdit] = {}
+    by_id = {row.id: row for row in edits}
+    for row in edits:
+        if row.kind == EDIT:
+            standing[row.id] = row
+        elif row.kind == UNDO and row.of_id:
+            standing.pop(row.of_id, None)
+        elif row.of_id in by_id:
+            standing[row.of_id] = by_id[row.of_id]
+    return sorted(standing.values(), key=lambda row: row.number)
+
+
+def back_to(session: Session, roster_id: UUID, number: int, seen: int, team_id: UUID | None = None) -> int:
+    """Take back everything that was done after step ``number``, whoever did it, the latest first; how many steps.
+
+    Raises
+    ------
+    ConflictError
+        The draft has been changed since its state ``seen``.
+    NothingToUndoError
+        Nothing that was done after it still stands.
+    ProblemError
+        One of the steps cannot be taken back any more; then none is (the caller rolls back).
+    MissingRowError, BridgeError
+        As for :func:`edit`.
+    """
+    stored = _locked(session, roster_id, team_id)
+    if stored.head.row_version != seen:
+        raise ConflictError("The draft has been changed since this page was made; look at it again")
+    edits = edits_of(session, roster_id)
+    later = [row for row in still_standing(edits) if row.number > number]
+    if not later:
+        raise NothingToUndoError("Nothing that was done after this step stands any more")
+    for row in reversed(later):
+        outcome = _turned(session, stored, edits, row, UNDO)
+        if not outcome.saved:
+            raise ProblemError(
+                "Step {number} cannot be taken back any more: the team's data have changed, and a rule would be broken",
+                number=row.number,
+            )
+        stored = outcome.stored
+    return len(later)
 
 
 def _locked(session: Session, roster_id: UUID, team_id: UUID | None) -> StoredPlan:
@@ -209,21 +262,26 @@ def _saved(
 
 
 def _steps(edits: Sequence[LoggedEdit], author: str) -> Steps:
-    mine = [row for row in edits if row.by == author]
     standing: list[LoggedEdit] = []
     taken_back: list[LoggedEdit] = []
-    by_id = {row.id: row for row in mine}
-    for row in mine:
+    by_id = {row.id: row for row in edits}
+    for row in edits:
         about = by_id.get(row.of_id) if row.of_id else None
         if row.kind == EDIT:
-            standing.append(row)
-            taken_back.clear()  # another way was taken
+            if row.by == author:
+                standing.append(row)
+                taken_back.clear()  # another way was taken
         elif about is not None and row.kind == UNDO:
-            standing.remove(about)
-            taken_back.append(about)
+            # Going back in the history takes others' edits back, too; whoever did it can do them again.
+            if about in standing:
+                standing.remove(about)
+            if row.by == author:
+                taken_back.append(about)
         elif about is not None:
-            taken_back.remove(about)
-            standing.append(about)
+            if about in taken_back:
+                taken_back.remove(about)
+            if about.by == author:
+                standing.append(about)
     return Steps(standing[-1] if standing else None, taken_back[-1] if taken_back else None)
 
 
@@ -236,6 +294,13 @@ def _step(session: Session, roster_id: UUID, team_id: UUID | None, kind: str) ->
         if kind == UNDO:
             raise NothingToUndoError("There is nothing of yours to take back in this draft")
         raise NothingToUndoError("There is nothing of yours to do again in this draft")
+    return _turned(session, stored, edits, row, kind)
+
+
+def _turned(
+    session: Session, stored: StoredPlan, edits: Sequence[LoggedEdit], row: LoggedEdit, kind: str
+) -> Outcome:
+    """Take an edit back (or do it again) in the draft as it is now."""
     patch = row.patch.turned() if kind == UNDO else row.patch
     plan = stored.plan
     gone = missing(plan.roster, patch)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from models.tables import Carer, Citizen
+from models.tables import Carer, Citizen, User
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,14 @@ class Names:
 def names_of(session: Session, team_id: UUID) -> Names:
     """The team's people. Names alone are looked up: whoever shows citizens says so to the access log."""
     return Names(_named(session, Citizen, team_id), _named(session, Carer, team_id))
+
+
+def author_names(session: Session, sign_in_names: Collection[str]) -> dict[str, str]:
+    """Names of those who are written as authors; who has no account (a command, a job) is not among them."""
+    rows = session.execute(
+        select(User.sign_in_name, User.name).where(col(User.sign_in_name).in_(sign_in_names))
+    )
+    return {sign_in: name for sign_in, name in rows if name}
 
 
 def _named(session: Session, table: type[Citizen] | type[Carer], team_id: UUID) -> dict[str, NamedPerson]:

@@ -1,0 +1,147 @@
+"""A draft's history: who changed what by hand, when, at what price; and back to any step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from delivery_app.bridge.edits import LoggedEdit
+from delivery_app.i18n import N_
+from delivery_app.planner.naming import command_words
+from delivery_app.planner.roster_pages import RosterPage, citizens_named, roster_page, shown
+from delivery_app.security.permissions import Permission
+from delivery_app.security.person import Person
+from delivery_app.services import editing
+from delivery_app.services.names import author_names
+from delivery_app.views.plan import Plan
+from delivery_app.web.deps import CurrentPerson, DbSession, PostedForm
+from delivery_app.web.errors import sentence
+from delivery_app.web.language import language_of
+from delivery_app.web.page import redirect, render
+from delivery_app.web.routing import RoleRouter
+from models.errors import ConflictError
+from scheduler.message import ProblemError
+
+router = RoleRouter()
+PAGE = "/planner/{team_id}/rosters/{roster_id}/history"
+BACK = N_(
+    "The draft is as it was then; steps taken back: {count}. Redo on the board does them again, one by one."
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. ``kind``: edit, undo or redo; ``cost`` is what it changed of the roster's price, minutes."""
+
+    number: int
+    kind: str
+    of_number: int | None
+    words: str
+    by: str
+    at: datetime
+    cost: float
+    stands: bool
+    when: date | None
+    #: How many steps that stand would be taken back by going back to this one.
+    later: int
+
+
+@router.get(PAGE, permission=Permission.PLAN_READ)
+def history_page(
+    request: Request, team_id: UUID, roster_id: UUID, session: DbSession, person: CurrentPerson
+) -> Response:
+    """Every step, the latest first."""
+    page = roster_page(request, session, person, team_id, roster_id, "history")
+    return _page(request, session, page)
+
+
+@router.post(PAGE, permission=Permission.PLAN_EDIT)
+def back(
+    request: Request,
+    team_id: UUID,
+    roster_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    form: PostedForm,
+) -> Response:
+    """Back to a step: what was done after it is taken back."""
+    page = roster_page(request, session, person, team_id, roster_id, "history")
+    text = form.get("number", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+    try:
+        if number < 0:
+            raise ProblemError("'{value}' is no step of the history; choose one from the list", value=text)
+        # All of it or nothing: half of the way back would be a draft that never was.
+        with session.begin_nested():
+            count = editing.back_to(session, roster_id, number, form.row_version(), team_id)
+    except ConflictError as error:
+        return _again(request, session, person, page, error, 409)
+    except ProblemError as error:
+        return _again(request, session, person, page, error, 422)
+    return redirect(request, f"{page.base}/history", said=BACK, count=count)
+
+
+def _again(
+    request: Request, session: Session, person: Person, page: RosterPage, error: Exception, status: int
+) -> Response:
+    head = page.stored.head
+    page = roster_page(request, session, person, head.team_id, head.roster_id, "history")
+    return _page(request, session, page, sentence(error, language_of(request)) or str(error), status)
+
+
+def _page(
+    request: Request, session: Session, page: RosterPage, wrong: str = "", status: int = 200
+) -> Response:
+    plan, roster_id = page.stored.plan, page.stored.head.roster_id
+    edits = editing.history(session, roster_id)
+    names = author_names(session, {row.by for row in edits})
+    steps = _steps(plan, edits, names, language_of(request))
+    shown(session, page, citizens_named(page, steps))
+    return render(
+        request,
+        "planner/board/history.html",
+        status,
+        roster=page,
+        steps=steps,
+        standing=sum(row.stands for row in steps if row.kind == editing.EDIT),
+        wrong=wrong,
+    )
+
+
+def _steps(plan: Plan, edits: list[LoggedEdit], names: dict[str, str], lang: str) -> list[Step]:
+    """The steps as they are shown; ``edits`` the latest first."""
+    standing = {row.id for row in editing.still_standing(edits[::-1])}
+    numbers = {row.id: row.number for row in edits}
+    found, later = [], 0
+    for row in edits:
+        stands = row.kind == editing.EDIT and row.id in standing
+        found.append(
+            Step(
+                row.number,
+                row.kind,
+                numbers.get(row.of_id) if row.of_id else None,
+                command_words(plan, row.command, lang),
+                names.get(row.by, row.by),
+                row.at,
+                row.cost,
+                stands,
+                _date(plan, row),
+                later,
+            )
+        )
+        later += stands
+    return found
+
+
+def _date(plan: Plan, row: LoggedEdit) -> date | None:
+    """The day on which it is to be seen."""
+    into = (*row.patch.visits.into, *row.patch.visits.out)
+    if into:
+        return plan.date(into[0].day)
+    breaks = (*row.patch.breaks.into, *row.patch.breaks.out)
+    return plan.date(breaks[0].start_min // 1440) if breaks else None
