@@ -21,6 +21,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from delivery_app.db import Database
 from delivery_app.security.headers import content_policy, secured
 from delivery_app.settings import Settings
+from delivery_app.web.compression import Compression
 from delivery_app.web.errors import add_error_pages
 from delivery_app.web.routing import add_routes, check_permissions
 from delivery_app.web.static import StaticWithDigest
@@ -63,6 +64,7 @@ def create_app(
     check_permissions(app.routes)
     policy = content_policy(settings.image_sources())
     add_error_pages(app, policy)
+    app.add_middleware(Compression)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
     # Added last, so outermost: a refused host gets the headers too.
     app.middleware("http")(secured(policy))

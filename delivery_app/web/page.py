@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
 from delivery_app.i18n import LANGUAGES, translator
+from delivery_app.security import csrf
 from delivery_app.security.person import Person
 from delivery_app.templating import environment
 from delivery_app.web import flash
@@ -126,7 +127,7 @@ def frame_of(request: Request, lang: str) -> Frame:
     current = next((team for team in teams if team.current), None)
     return Frame(
         person,
-        person.csrf_token,
+        csrf.masked(person.csrf_token),
         current,
         teams,
         team_links(app, person, current.team_id, path) if current else [],
