@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from delivery_app.care_texts import CARE_DUE as CARE_DUE
+from delivery_app.care_texts import GOAL_KINDS as GOAL_KINDS
+from delivery_app.care_texts import GOAL_OUTCOMES as GOAL_OUTCOMES
+from delivery_app.care_texts import NEEDS_ANSWERS as NEEDS_ANSWERS
+from delivery_app.care_texts import NEEDS_DIRECTIONS as NEEDS_DIRECTIONS
+from delivery_app.care_texts import REVIEW_OUTCOMES as REVIEW_OUTCOMES
 from delivery_app.i18n import N_
 
 #: What each hard rule asks for, as a heading for those who broke it.

@@ -18,6 +18,8 @@ from delivery_app.carer.day import Day, day_of, stored_plan
 from delivery_app.carer.pages import Asked, date_of, register
 from delivery_app.moment import point_in_time
 from delivery_app.security.access_log import note_read
+from delivery_app.security.permissions import Permission
+from delivery_app.services.care.sheet import CareSheet, care_sheet
 from delivery_app.services.plans import StoredPlan
 from delivery_app.views.carer_day import RoundItem
 from delivery_app.views.plan import Person, clock_of
@@ -25,6 +27,8 @@ from models.tables import Citizen, Need
 from scheduler.roster import PlacedVisit
 
 TEMPLATE = "carer/_visit.html"
+#: Somebody with the carer's role who is none of the team's carers: nobody's visits are theirs.
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,23 @@ def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
         following=following,
         is_mine=mine is not None and any(_is_this(item, need.code, due) for item in _items(mine)),
     )
-    return {"visit": visit}
+    return {"visit": visit, "sheet": _sheet(asked, need, due)}
+
+
+def _sheet(asked: Asked, need: Need, when: date) -> CareSheet:
+    """What to know and do there; how to get in only for whoever is to come, planners and leaders."""
+    everything = asked.person.may(Permission.TEAM_READ, asked.team_id)
+    reader = asked.carer_id or (None if everything else NOBODY)
+    return care_sheet(
+        asked.session,
+        asked.team_id,
+        need.citizen_id,
+        need.id,
+        when,
+        reader,
+        now=asked.now,
+        sent_there=everything,
+    )
 
 
 def _placed(stored: StoredPlan, code: str, when: date) -> PlacedVisit | None:
