@@ -20,14 +20,14 @@ def made_valid(problem: Problem, roster: Roster, travel: TravelTable) -> Roster:
     """The roster without what breaks a hard rule; each visit taken out is listed with that rule."""
     while True:
         offending = [row for row in evaluate(problem, roster, travel).violations if row.hard]
-        mended = next((new for row in offending if (new := _mended(problem, roster, row)) is not None), None)
-        if mended is None:
+        shorter = next((new for row in offending if (new := mended(problem, roster, row)) is not None), None)
+        if shorter is None:
             return roster
-        roster = mended
+        roster = shorter
 
 
-def _mended(problem: Problem, roster: Roster, violation: Violation) -> Roster | None:
-    """The roster with one thing taken out that the violation is about; None when only pins are to blame."""
+def mended(problem: Problem, roster: Roster, violation: Violation) -> Roster | None:
+    """The roster with one thing taken out (or shortened) that the violation is about; None when only pins are to blame."""
     if violation.rule == "package":
         shorter = _at_smallest(problem, roster, violation)
         if shorter is not None:

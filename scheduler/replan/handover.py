@@ -275,7 +275,7 @@ class _Handover:
         round_ = self.rounds.get(shift.shift_id)
         due = Due(need, week_of(day), 0, (day,))
         reach = start_range(self.problem, self.travel, due, day, shift, carer, screen=False)
-        if round_ is None or reach is None or round_.reserve_min(minutes) < shift.reserve_minutes:
+        if round_ is None or reach is None:
             return
         if shift.break_minutes > 0 and not round_.stops:
             return  # a round that begins with nothing also wants a break: the search makes these
@@ -290,14 +290,12 @@ class _Handover:
                 (v.start_min, v.end_min) for v in others
             ]
             start = min(max(wished, first), last)
-            if first <= last and not any(start < end and begin < start + minutes for begin, end in spans):
+            if first > last or any(start < end and begin < start + minutes for begin, end in spans):
+                start = first
+                while blocking := [end for begin, end in spans if start < end and begin < start + minutes]:
+                    start = max(blocking)
+            if first <= start <= last and round_.keeps_reserve(need.citizen_id, start, minutes):
                 yield start
-                continue
-            clear = first
-            while blocking := [end for begin, end in spans if clear < end and begin < clear + minutes]:
-                clear = max(blocking)
-            if first <= clear <= last:
-                yield clear
 
     def _fits_at(self, need: Need, visit: PlacedVisit, carer_id: str, shift_id: str) -> bool:
         shift, carer = self.problem.shift_by_id.get(shift_id), self.problem.carer_by_id.get(carer_id)
@@ -362,6 +360,8 @@ class _Handover:
                 or any((carer.carer_id, one) in barred for one in session.citizens)
                 or any(one.overlaps(session.start_min, session.end_min) for one in away)
                 or carer.carer_id in dict(people)
+                or (round_.shift.break_minutes > 0 and not round_.stops)  # it would want a break, too
+                or not round_.keeps_reserve(session.session_id, session.start_min, session.minutes)
             ):
                 continue
             if any(a <= session.start_min <= b for a, b in round_.room(session.session_id, session.minutes)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from scheduler.problem import Carer, Problem, Shift
 from scheduler.roster import Roster
@@ -89,9 +90,27 @@ class Round:
             direct = self._minutes(None, known, outward=before is None) or 0
         return there + on - direct
 
-    def reserve_min(self, minutes: int) -> int:
-        """Minutes of the shift with neither item nor (roughly) travel when one more item is put in."""
-        return self.shift.minutes - minutes - sum(end - start for start, end, _ in self.stops)
+    def keeps_reserve(self, place: str, start_min: int, minutes: int) -> bool:
+        """Whether the shift keeps its minutes for emergency calls when a visit at that place from a start is put in."""
+        reserve = self.shift.reserve_minutes
+        if not reserve:
+            return True
+        items = minutes + sum(end - start for start, end, _ in self.stops)
+        travel = self._travel_min() + self.detour_min(place, start_min, minutes)
+        return self.shift.minutes - items - travel >= reserve
+
+    def _travel_min(self) -> int:
+        """Minutes on the way as the round is."""
+        places = [place for _, _, place in self.stops if place is not None]
+        if not places:
+            return 0
+        mode, day = self.carer.mode, self.shift.day
+        ways = [self.travel.minutes(a, b, mode, day) or 0 for a, b in pairwise(places)]
+        ends = (
+            self._minutes(None, places[0], outward=True) or 0,
+            self._minutes(None, places[-1], outward=False) or 0,
+        )
+        return sum(ways) + sum(ends)
 
 
 def rounds_of(problem: Problem, roster: Roster, travel: TravelTable) -> dict[str, Round]:

@@ -14,18 +14,18 @@ from functools import cached_property
 from time import monotonic
 
 from scheduler.clock import DAY_MIN
-from scheduler.evaluate import Evaluation, evaluate
+from scheduler.evaluate import evaluate
 from scheduler.feasibility import Feasibility
 from scheduler.loyalty import Loyalty
 from scheduler.message import ProblemError
 from scheduler.problem import Problem
-from scheduler.repair import made_valid
 from scheduler.replan.bounds import ReplanBounds, bounds_of, counted, left_out
 from scheduler.replan.changes import Changes, changes_of
 from scheduler.replan.cost import ReplanCost, blamable, cost_of
 from scheduler.replan.departures import held_back, in_time, waits
 from scheduler.replan.events import Admitted, Event
 from scheduler.replan.handover import drawn_near, handed_over
+from scheduler.replan.lawful import Lawful
 from scheduler.replan.scope import Scope, search_problem
 from scheduler.replan.searching import Searching
 from scheduler.replan.settle import settled
@@ -34,7 +34,6 @@ from scheduler.replan.standing import standing_part, with_unplaced
 from scheduler.replan.started import visit_key
 from scheduler.replan.tasks import Task, open_shifts, tasks_of
 from scheduler.roster import Bounds, PlacedBreak, PlacedVisit, Roster
-from scheduler.rules import Violation
 from scheduler.travel import TravelTable
 
 #: Seconds of a limit kept for judging, the bounds and the list of changes.
@@ -134,6 +133,7 @@ class _Run:
         cancel: threading.Event,
     ) -> None:
         self.situation, self.travel = situation, travel
+        self.lawful = Lawful(situation, travel)
         self.deadline, self.iterations, self.seed, self.cancel = deadline, iterations, seed, cancel
         self.blocked = dict(waits(situation, travel))
         ahead = range(situation.now_min // DAY_MIN, situation.problem.calendar.days)
@@ -146,7 +146,7 @@ class _Run:
         start, orphans = standing_part(situation)
         search = search_problem(self.dates, start, self.blocked)
         plain = handed_over(situation, search, self.travel, start, orphans)
-        best = self._judged(self.dates, in_time(situation, plain, self.travel), must=True)
+        best = self._judged(in_time(situation, plain, self.travel), must=True)
         assert best is not None
         if not situation.days:
             return best
@@ -167,7 +167,7 @@ class _Run:
         drawn = drawn_near(self.situation, search, self.travel, best[0])
         if drawn.visits == best[0].visits:
             return best
-        near = self._judged(self.ahead, drawn)
+        near = self._judged(drawn)
         if near is None or replace(near[1], objective=0) > replace(best[1], objective=0):
             return best
         return near
@@ -210,7 +210,7 @@ class _Run:
                 searching = self._laid_out_for_search(scope, best[0])
                 continue
             number += 1
-            judged = self._judged(scope, in_time(self.situation, found, self.travel))
+            judged = self._judged(in_time(self.situation, found, self.travel))
             if judged is not None and judged[1] < best[1]:
                 best = judged
         return best
@@ -232,9 +232,7 @@ class _Run:
         loyalty = Loyalty(self.situation.before, self.situation.known)
         return Searching(search_problem(scope, start, self.blocked), start, self.travel, loyalty)
 
-    def _judged(
-        self, scope: Scope, roster: Roster, *, must: bool = False
-    ) -> tuple[Roster, ReplanCost] | None:
+    def _judged(self, roster: Roster, *, must: bool = False) -> tuple[Roster, ReplanCost] | None:
         """The roster as it is handed out, judged; None when it breaks a rule more, or does what nobody can do any more.
 
         ``must``: it is taken in any case, for there is no other.
@@ -242,39 +240,18 @@ class _Run:
         situation = self.situation
         nudged, roster = roster, self._laid_out(settled(situation, roster))
         result = evaluate(situation.problem, roster, self.travel)
-        if self._newly_broken(result):
+        if self.lawful.newly_broken(result):
             roster = self._laid_out(nudged)
             result = evaluate(situation.problem, roster, self.travel)
-        if self._newly_broken(result):
-            # Everything that is not free is a pin to the safeguard: it takes out nothing but what is free.
-            search = search_problem(scope, roster, {})
-            assert search.published is not None
-            pinned = replace(roster, visits=search.published.visits)
-            roster = self._laid_out(made_valid(search, pinned, self.travel))
+        if self.lawful.newly_broken(result):
+            roster = self._laid_out(self.lawful.without_new(roster))
             result = evaluate(situation.problem, roster, self.travel)
-            if self._newly_broken(result) and not must:
+            if self.lawful.newly_broken(result) and not must:
                 return None
         if not must and not is_intact(situation, roster):
             return None
         roster = replace(roster, figures=result.figures, citizens=result.citizens)
         return roster, cost_of(situation, roster)
-
-    def _newly_broken(self, result: Evaluation) -> bool:
-        """Whether hard rules are broken that were not broken before."""
-        if not result.hard:
-            return False
-        return bool({_mark(row) for row in result.hard} - self._broken_before)
-
-    @cached_property
-    def _broken_before(self) -> set[tuple[object, ...]]:
-        """What the published roster breaks, the events apart, and what only what has begun is to blame for."""
-        situation = self.situation
-        plain = replace(situation.problem, absences=(), published=None)
-        begun = tuple(visit for visit in situation.before.visits if visit_key(visit) in situation.kept)
-        kept = with_unplaced(situation, replace(situation.before, visits=begun))
-        rows = [*evaluate(plain, situation.before, self.travel).hard]
-        rows += [row for row in evaluate(situation.problem, kept, self.travel).hard if row.rule != "package"]
-        return {_mark(row) for row in rows}
 
     def _laid_out(self, roster: Roster) -> Roster:
         """The planner's own pins alone are pins; visits in order of time; what is unplaced has its rule."""
@@ -321,11 +298,6 @@ class _Run:
         return self.cancel.is_set() or (
             self.deadline is not None and monotonic() > self.deadline - CLOSING_SECONDS
         )
-
-
-def _mark(row: Violation) -> tuple[object, ...]:
-    """What tells one broken rule from another."""
-    return row.rule, row.need_id, row.day, row.shift_id, row.carer_id, row.citizen_id
 
 
 def _in_use(situation: Situation, roster: Roster) -> tuple[PlacedBreak, ...]:
