@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from typing import Any, NamedTuple
 
+from delivery_app.carer.form_lists import form_lists
 from delivery_app.i18n import N_
+from delivery_app.templating import STATIC
 from delivery_app.web.page import page_environment
+from delivery_app.web.static import static_url
 
 
 class Entry(NamedTuple):
@@ -23,23 +28,41 @@ MENU: list[Entry] = [
     Entry(90, N_("The tablet"), "/tablet", "lock"),
 ]
 
-#: Why a visit was off its time; the codes are those of the record ``off_time_cause``.
-OFF_TIME_CAUSES = (
-    ("previous_visit", N_("The visit before took longer")),
-    ("traffic", N_("Traffic")),
-    ("weather", N_("Weather")),
-    ("citizen_wish", N_("The citizen's wish")),
-    ("citizen_needs", N_("The citizen needed more or less help")),
-    ("staff", N_("Illness or lack of staff")),
-    ("other", N_("Something else")),
-)
+#: Folders of static files that the tablet keeps, and single files beside them.
+KEPT_FOLDERS = ("carer",)
+KEPT_FILES = ("naerplan.svg",)
 
 
 def around(base: str = "", part: str = "") -> dict[str, Any]:
     """What the frame's template shows; without a base it is nobody's."""
-    return {"base": base, "part": part, "menu": sorted(MENU), "off_time_causes": OFF_TIME_CAUSES}
+    return {"base": base, "part": part, "menu": sorted(MENU), "app_version": app_version(), **form_lists()}
 
 
 def shell(lang: str) -> str:
     """The frame without a page and without a person."""
     return page_environment(lang).get_template("carer/shell.html").render(lang=lang, **around())
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    found = list(KEPT_FILES)
+    for folder in KEPT_FOLDERS:
+        found += [
+            f"{folder}/{one.name}"
+            for one in sorted((STATIC / folder).glob("*"))
+            if one.suffix in (".js", ".css", ".svg", ".woff2") and one.name != "sw.js"
+        ]
+    return tuple(found)
+
+
+def kept_files() -> list[str]:
+    """Addresses of the files the tablet keeps: with their digests, and as scripts name each other, without."""
+    found = []
+    for name in _names():
+        found += [static_url(name), f"/static/{name}"]
+    return found
+
+
+def app_version() -> str:
+    """The mark of the scripts and styles: another one is another version of the app."""
+    return hashlib.sha256("".join(kept_files()).encode()).hexdigest()[:12]

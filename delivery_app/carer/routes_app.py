@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from delivery_app.carer.frame import shell
+from delivery_app.carer.frame import kept_files, shell
 from delivery_app.i18n import LANGUAGES
 from delivery_app.security.permissions import Permission
 from delivery_app.templating import STATIC
@@ -23,9 +22,6 @@ from delivery_app.web.static import static_url
 
 router = RoleRouter()
 
-#: Folders of static files that the tablet keeps, and single files beside them.
-KEPT_FOLDERS = ("carer", "call")
-KEPT_FILES = ("naerplan.svg",)
 WORKER = STATIC / "carer" / "sw.js"
 
 
@@ -75,23 +71,3 @@ def kept_shell(lang: str) -> Response:
     if lang not in LANGUAGES:
         raise HTTPException(404)
     return HTMLResponse(shell(lang))
-
-
-@cache
-def _names() -> tuple[str, ...]:
-    found = list(KEPT_FILES)
-    for folder in KEPT_FOLDERS:
-        found += [
-            f"{folder}/{one.name}"
-            for one in sorted((STATIC / folder).glob("*"))
-            if one.suffix in (".js", ".css", ".svg", ".woff2") and one.name != "sw.js"
-        ]
-    return tuple(found)
-
-
-def kept_files() -> list[str]:
-    """Addresses of the files the tablet keeps: with their digests, and as scripts name each other, without."""
-    found = []
-    for name in _names():
-        found += [static_url(name), f"/static/{name}"]
-    return found

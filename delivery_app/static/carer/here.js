@@ -16,6 +16,9 @@ export const here = {
   online: false,
 };
 
+/** This moment by the server's clock, as far as one knows it: a tablet's own may be hours off. */
+export const now = () => Date.now() + (here.offset ?? 0);
+
 /** Events of the app: opened, online, kept (a record), sent, shown (a page), wiped. */
 export const events = new EventTarget();
 export const tell = (name, detail = {}) => events.dispatchEvent(new CustomEvent(name, { detail }));

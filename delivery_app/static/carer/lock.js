@@ -149,7 +149,12 @@ async function closed() {
   here.key = null;
   here.user = "";
   await toWorker({ type: "forget" });
-  await store.write(["pages", "reads", "meta"], ({ pages, reads, meta }) => { pages.clear(); reads.clear(); meta.clear(); });
+  const codes = (await store.keys("meta")).filter((key) => key.startsWith("code/"));
+  await store.write(["pages", "reads", "meta"], ({ pages, reads, meta }) => {
+    pages.clear();
+    reads.clear();
+    for (const key of [...codes, "last"]) meta.delete(key);
+  });
   const page = document.getElementById("page");
   page.replaceChildren();
   document.getElementById("side").replaceChildren();

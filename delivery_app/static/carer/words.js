@@ -1,5 +1,7 @@
 // The script's sentences stand in the page, in the reader's language; what is said goes where a screen reader hears it.
 
+import { now } from "./here.js";
+
 const found = new Map();
 
 export function say(name, values = {}) {
@@ -11,7 +13,7 @@ export const clock = (when) => new Date(when).toLocaleTimeString(document.docume
 export const moment = (when) => new Date(when).toLocaleString(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 /** The date in Denmark, as 2026-11-30. */
-export const today = (when = Date.now()) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" }).format(when);
+export const today = (when = now()) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" }).format(when);
 
 /** A notice above the page, one of each name; without a sentence it goes. `link`: [address, word] or [function, word]. */
 export function notice(name, sentence = "", { kind = "", link = null, seconds = 0 } = {}) {

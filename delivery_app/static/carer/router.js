@@ -1,0 +1,182 @@
+// Showing pages: links under /carer/ change the part of the frame, kept pages come at once and fresh ones after them.
+// Going back keeps the place. What is typed in a form is never replaced under the reader's hands.
+
+import { here, on, setOnline, tell } from "./here.js";
+import { NoNetwork, Refused } from "./net.js";
+import { refused } from "./lock.js";
+import * as pages from "./pages.js";
+import { clock, moment, notice, say, today } from "./words.js";
+
+const main = () => document.getElementById("page"), side = () => document.getElementById("side");
+const wide = matchMedia("(min-width: 1100px)");
+let current = "", fetchedAt = 0, shownHtml = "", newVersion = false;
+const dirty = new Set();
+
+export const here_url = () => current;
+export const shownAt = () => fetchedAt;
+
+/** The page of the address bar: the server's own, when it came with the frame. */
+export async function begin() {
+  history.scrollRestoration = "manual";
+  current = location.pathname;
+  document.addEventListener("click", onClick);
+  document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-record]"); if (form) dirty.add(form); });
+  addEventListener("popstate", (event) => visit(location.pathname, { push: false, scroll: event.state?.scroll ?? 0 }));
+  navigator.serviceWorker?.addEventListener("controllerchange", () => { newVersion = Boolean(shownHtml); });
+  wide.addEventListener("change", () => drawSide());
+  const page = main().querySelector("[data-page]");
+  if (page) {
+    shownHtml = main().innerHTML.trim();
+    fetchedAt = Date.now();
+    addForms();
+    await arrived();
+  }
+}
+
+on("opened", async () => {
+  if (shownHtml) await pages.keep(current, shownHtml);
+  else await visit(current, { push: false, scroll: history.state?.scroll ?? 0 });
+  tell("shown", { url: current });
+  drawSide();
+});
+on("wiped", () => { shownHtml = ""; });
+
+function onClick(event) {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const url = new URL(link.href, location.href);
+  if (url.origin !== location.origin || link.target || link.hasAttribute("download") || link.hasAttribute("data-leave")) return;
+  if (!url.pathname.startsWith("/carer/") || /\/(photos|app)\//.test(url.pathname)) return;
+  if (url.pathname === current && url.hash) return;
+  if (!here.key && !shownHtml) return;
+  event.preventDefault();
+  if (link.id === "back" && history.state?.inside) return history.back();
+  visit(url.pathname);
+}
+
+/** Show another page. */
+export async function visit(url, { push = true, scroll = 0 } = {}) {
+  if (newVersion) return location.assign(url);
+  history.replaceState({ ...history.state, scroll: scrollY }, "");
+  if (push) history.pushState({ inside: true, scroll: 0 }, "", url);
+  current = url;
+  dirty.clear();
+  notice("kept");
+  notice("changed");
+  const kept = await pages.kept(url);
+  if (current !== url) return;
+  if (kept) { put(kept.html, kept.at); await arrived(); scrollTo(0, scroll); focus(); }
+  await refresh({ kept, first: !kept, scroll });
+}
+
+/** Fetch the page that is shown anew. */
+export async function refresh({ kept = { at: fetchedAt }, first = false, scroll = null } = {}) {
+  const url = current;
+  try {
+    const html = await pages.fetchPage(url);
+    setOnline(true);
+    notice("kept");
+    if (current !== url) return;
+    fetchedAt = Date.now();
+    if (html === shownHtml) return tell("shown", { url });
+    if (isDirty()) return notice("changed", say("changed-page"), { link: [() => { dirty.clear(); notice("changed"); refresh(); }, say("show")] });
+    put(html, fetchedAt);
+    await arrived();
+    if (first) { scrollTo(0, scroll ?? 0); focus(); }
+  } catch (error) {
+    if (error instanceof Refused) return onRefused(error, url);
+    if (!(error instanceof NoNetwork)) throw error;
+    setOnline(false);
+    if (current !== url) return;
+    if (kept?.at) {
+      notice("kept", say("kept", { time: today(kept.at) === today() ? clock(kept.at) : moment(kept.at) }));
+      await pages.noteRead(url);
+    } else message("not-kept");
+  }
+}
+
+async function onRefused(error, url) {
+  if (error.status === 404) {
+    await pages.drop(url);
+    if (current === url) message("gone");
+  } else await refused(error);
+}
+
+function message(word) {
+  const page = document.createElement("article"), heading = document.createElement("h1"), line = document.createElement("p");
+  heading.textContent = "Nærplan";
+  line.className = "c-say c-say-warn";
+  line.textContent = say(word);
+  page.append(heading, line);
+  main().replaceChildren(page);
+  shownHtml = "";
+}
+
+const isDirty = () => [...dirty].some((form) => form.isConnected);
+export const clean = (form) => dirty.delete(form);
+
+/** By what a fold is known again when its page is drawn anew. */
+const foldOf = (fold) => fold.id || fold.dataset.keep || "";
+
+/** Put a page into the frame; what was unfolded stays so. */
+function put(html, at) {
+  const open = [...main().querySelectorAll("details[open]")].map(foldOf).filter(Boolean), focused = document.activeElement?.id, before = scrollY;
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  main().replaceChildren(box.content);
+  addForms();
+  for (const one of main().querySelectorAll("details")) if (open.includes(foldOf(one))) one.open = true;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  scrollTo(0, before);
+  shownHtml = html;
+  fetchedAt = at;
+}
+
+/** The forms, which are part of the frame, at their place in the page. */
+function addForms() {
+  for (const place of main().querySelectorAll("[data-forms]")) if (!place.firstElementChild) place.append(document.getElementById("forms").content.cloneNode(true));
+}
+
+async function arrived() {
+  const page = main().querySelector("[data-page]");
+  document.title = `${page?.dataset.title ?? ""} – Nærplan`;
+  const kind = page?.dataset.kind ?? "";
+  document.getElementById("back").hidden = kind === "day" && current === here.base;
+  for (const link of document.querySelectorAll(".c-nav a")) {
+    if (link.pathname === current || (kind === "visit" && link.dataset.path === "")) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  tell("shown", { url: current });
+  await drawSide();
+}
+
+function focus() {
+  const heading = main().querySelector("h1");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** Beside a visit on a wide screen: the round of its day. */
+export async function drawSide() {
+  const page = main().querySelector("[data-page]"), day = page?.dataset.onDate;
+  const show = wide.matches && Boolean(day) && Boolean(here.key);
+  side().hidden = !show;
+  if (!show) return side().replaceChildren();
+  const url = day === today() ? here.base : `${here.base}/day/${day}`;
+  let html = (await pages.kept(url))?.html;
+  if (!html) { try { html = await pages.fetchPage(url); } catch { side().hidden = true; return; } }
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  const heading = box.content.querySelector("h1"), line = document.createElement("p");
+  line.className = "c-big";
+  line.textContent = heading?.textContent ?? "";
+  heading?.replaceWith(line);
+  for (const one of box.content.querySelectorAll("[id]")) { one.removeAttribute("id"); }
+  for (const one of box.content.querySelectorAll("[aria-labelledby]")) one.removeAttribute("aria-labelledby");
+  const top = side().scrollTop;
+  side().replaceChildren(box.content);
+  for (const link of side().querySelectorAll("a[href]")) if (link.pathname === current) link.setAttribute("aria-current", "page");
+  side().scrollTop = top;
+  tell("shown", { url: current, side: true });
+}
