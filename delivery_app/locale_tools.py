@@ -58,6 +58,7 @@ MESSAGE_CALLS = (
     "SolutionError",
     "InfeasibleError",
     "NothingToUndoError",
+    "DeviceError",
     "msg",
 )
 KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS)}

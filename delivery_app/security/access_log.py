@@ -108,11 +108,13 @@ def note_read(
     use: Use | None = None,
     action: Action = Action.READ,
     subject: tuple[str, UUID] | None = None,
+    note: dict[str, Any] | None = None,
 ) -> None:
     """Say which citizens' data this request shows, prints or exports; may be called several times.
 
     ``use`` is the one of the request when not given; ``subject`` the table and row they were shown by
-    (``("roster", roster.id)``). With no citizens it says that none is shown, though rows were loaded.
+    (``("roster", roster.id)``), ``note`` a few words of the program's own. With no citizens it says that none
+    is shown, though rows were loaded.
     """
     log = _log_of(session)
     if log is None:
@@ -123,7 +125,13 @@ def note_read(
         citizen_id = one.id if isinstance(one, Citizen) else one
         team_id = one.team_id if isinstance(one, Citizen) else log.loaded.get(one)
         shown = Event(
-            action, citizen_id=citizen_id, subject_table=table, subject_id=row, use=use, team_id=team_id
+            action,
+            citizen_id=citizen_id,
+            subject_table=table,
+            subject_id=row,
+            use=use,
+            team_id=team_id,
+            note=note,
         )
         log.stated[shown] = None
 

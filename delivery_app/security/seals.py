@@ -9,7 +9,8 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,17 +52,21 @@ NOBODY = Access()
 
 @dataclass(frozen=True)
 class Event:
-    """Something to be written into the log. What is empty here and stands in ``Access`` is taken from there."""
+    """Something to be written into the log. What is empty here and stands in ``Access`` is taken from there.
+
+    ``at``: when it happened, where that is not now: something seen without a network is told of later.
+    """
 
     action: Action
     citizen_id: UUID | None = None
     subject_table: str | None = None
     subject_id: UUID | None = None
     columns: tuple[str, ...] | None = None
-    note: dict[str, Any] | None = None
+    note: dict[str, Any] | None = field(default=None, hash=False)
     municipality_id: UUID | None = None
     team_id: UUID | None = None
     use: Use | None = None
+    at: datetime | None = None
 
 
 def write(connection: sa.Connection, vault: CprVault, access: Access, events: Sequence[Event]) -> int | None:
@@ -111,7 +116,7 @@ def _head(connection: sa.Connection) -> tuple[int, bytes]:
 
 def _values(access: Access, event: Event, at: Any) -> dict[str, Any]:
     return {
-        "at": at,
+        "at": event.at or at,
         "user_id": access.user_id,
         "user_name": access.user_name,
         "municipality_id": event.municipality_id or access.municipality_id,

@@ -7,11 +7,13 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from delivery_app.i18n import translator
+from delivery_app.security import sessions
 from delivery_app.security.headers import with_headers
+from delivery_app.services import devices
 from delivery_app.web.deps import OwnPasswordNeededError, SignInNeededError, find_person, get_now
 from delivery_app.web.language import language_of
 from delivery_app.web.page import render
@@ -26,6 +28,8 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
     """Answers for everything that a route may raise; ``policy`` is the content policy of its headers."""
 
     def sign_in_needed(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/carer/") and _on_revoked_device(request):
+            return JSONResponse({"wipe": True}, 410)
         if request.headers.get("hx-request") == "true":
             # A redirect would be followed inside the page: htmx is told to leave it.
             return Response(status_code=401, headers={"HX-Redirect": "/signin"})
@@ -70,6 +74,15 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
     app.add_exception_handler(RememberingError, taught)
     app.add_exception_handler(ProblemError, taught)
     app.add_exception_handler(Exception, failed)
+
+
+def _on_revoked_device(request: Request) -> bool:
+    """Whether a carer's tablet that was revoked asks: it is told to wipe itself, though nobody is signed in there."""
+    token = request.cookies.get(sessions.COOKIE, "")
+    if not token or request.headers.get("hx-request") != "true":
+        return False
+    with request.app.state.database.reading() as session:
+        return devices.is_revoked(session, sessions.digest(token))
 
 
 def error_page(request: Request, status: int, error: Exception | None = None) -> Response:
