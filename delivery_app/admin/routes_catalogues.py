@@ -152,6 +152,10 @@ def _interval(interval: Interval | None, lang: str) -> str:
         return ""
     low = "" if interval.min_hours is None else _hours(interval.min_hours, lang)
     high = "" if interval.max_hours is None else _hours(interval.max_hours, lang)
+    if not low and high:
+        return translator(lang)(N_("up to {hours}")).format(hours=high)
+    if low and not high:
+        return translator(lang)(N_("from {hours}")).format(hours=low)
     return f"{low}–{high}"
 
 

@@ -18,6 +18,7 @@ from delivery_app.planner.team_forms import citizen_groups, end_groups
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.security.scope import citizen_in_scope
+from delivery_app.services.catalogues import package_names
 from delivery_app.services.citizens import (
     CitizenLine,
     active_carers,
@@ -28,6 +29,7 @@ from delivery_app.services.citizens import (
 )
 from delivery_app.services.team_rows import packages_by_id
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
+from delivery_app.web.language import language_of
 from delivery_app.web.page import redirect, render
 from delivery_app.web.routing import RoleRouter
 from models.errors import MissingRowError
@@ -110,6 +112,7 @@ def show_list(
         lines=lines,
         total=len(everybody),
         packages=sorted({line.package for line in everybody if line.package}),
+        package_names=package_names(session, team_id, language_of(request)),
         contacts=sorted({line.contact for line in everybody if line.contact}),
         chosen=search,
         cpr_error=cpr_error,
@@ -161,6 +164,7 @@ def show_citizen(
         partial="planner/_cpr.html",
         page=citizen_page(session, row, today_of(now)),
         cpr=cpr,
+        package_names=package_names(session, row.team_id, language_of(request)),
         may_edit=person.may(Permission.TEAM_EDIT, row.team_id),
         url=f"/planner/{row.team_id}/citizens/{row.id}",
     )
@@ -245,8 +249,9 @@ def end(
 
 def _groups(request: Request, session: Session, team_id: UUID, now: Now, *, new: bool):  # type: ignore[no-untyped-def]
     today: date = today_of(now)
+    names = package_names(session, team_id, language_of(request))
     packages = [
-        row.code
+        (row.code, names.get(row.code, row.code))
         for row in packages_by_id(session, team_id).values()
         if row.until_date is None or row.until_date > today
     ]

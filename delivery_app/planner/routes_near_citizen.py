@@ -25,10 +25,12 @@ from delivery_app.planner.team_forms import (
 from delivery_app.security.permissions import Permission
 from delivery_app.services import near_citizen
 from delivery_app.services.carers import add_absence, remove_absence
+from delivery_app.services.catalogues import package_names
 from delivery_app.services.citizens import active_carers, package_code
 from delivery_app.services.grants import record_grant
 from delivery_app.services.team_rows import packages_by_id, row_of
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
+from delivery_app.web.language import language_of
 from delivery_app.web.page import redirect
 from delivery_app.web.routing import RoleRouter
 from models.errors import MissingRowError
@@ -170,9 +172,9 @@ def _groups(
     translate = translate_of(request)
     if kind == "grants":
         rows = packages_by_id(session, citizen.team_id).values()
-        return grant_groups(
-            [row.code for row in rows if row.until_date is None or row.until_date > today], translate
-        )
+        names = package_names(session, citizen.team_id, language_of(request))
+        held = [row.code for row in rows if row.until_date is None or row.until_date > today]
+        return grant_groups([(code, names.get(code, code)) for code in held], translate)
     if kind == "barred":
         return barred_groups(active_carers(session, citizen.team_id, today), translate)
     if kind == "screen":

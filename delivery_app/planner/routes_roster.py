@@ -9,9 +9,11 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
+from delivery_app.jobs.about_plans import proof_at_hand
 from delivery_app.planner.naming import in_words
 from delivery_app.planner.roster_pages import RosterPage, date_of, roster_page, shown
 from delivery_app.security.permissions import Permission
+from delivery_app.services.catalogues import package_names
 from delivery_app.views import carer_day_view, citizen_week_view, week_view
 from delivery_app.views.carer_day import CarerDayView
 from delivery_app.views.plan import Plan, UnknownPageError
@@ -62,7 +64,14 @@ def week_page(
         "carer_url": lambda code, when: page.from_here(page.round_url(code, when)),
         "citizen_url": lambda code, name: page.from_here(page.citizen_url(code, name)),
     }
-    return render(request, "week/week.html", view=view, named=named, **{**addresses(page), **near})
+    return render(
+        request,
+        "week/week.html",
+        view=view,
+        named=named,
+        package_names=package_names(session, team_id, language_of(request)),
+        **{**addresses(page), **near},
+    )
 
 
 @router.get(f"{BASE}/citizen/{{citizen_id}}", permission=Permission.PLAN_READ)
@@ -75,15 +84,22 @@ def citizen_page(
     person: CurrentPerson,
     week: str | None = None,
 ) -> Response:
-    """Who comes to a citizen when."""
+    """Who comes to a citizen when; what is proven of it follows as soon as it is worked out."""
     page = roster_page(request, session, person, team_id, roster_id, "week")
     plan, code = page.stored.plan, page.stored.ids.citizen(citizen_id)
     try:
-        view = citizen_week_view(plan, code, week_of(plan, week))
+        view = citizen_week_view(plan, code, week_of(plan, week), proof_at_hand)
     except UnknownPageError:
         raise MissingRowError("The citizen has no visits in this roster") from None
     shown(session, page, [code])
-    return render(request, "week/citizen_week.html", view=view, **addresses(page))
+    return render(
+        request,
+        "week/citizen_week.html",
+        partial="week/_proof.html",
+        view=view,
+        package_names=package_names(session, team_id, language_of(request)),
+        **addresses(page),
+    )
 
 
 @router.get(f"{BASE}/round/{{carer_id}}/{{when}}", permission=Permission.PLAN_READ)

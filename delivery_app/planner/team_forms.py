@@ -56,15 +56,15 @@ def people(carers: Sequence[Carer], translate: Translate, none: str) -> Choices:
 
 
 def citizen_groups(
-    carers: Sequence[Carer], packages: Sequence[str], translate: Translate, *, new: bool
+    carers: Sequence[Carer], packages: Sequence[tuple[str, str]], translate: Translate, *, new: bool
 ) -> tuple[Group, ...]:
-    """A citizen. The package is chosen for a new one only: later it is changed by a decision."""
+    """A citizen; packages by code and name. The package is chosen for a new one only: later it is changed by a decision."""
     grant = (
         Entry(
             "package",
             N_("Package"),
             "choice",
-            choices=tuple((code, code) for code in packages),
+            choices=tuple(packages),
             required=True,
         ),
         HOLDS_FROM,
@@ -212,13 +212,13 @@ def link_groups(needs: Sequence[tuple[Need, str]]) -> tuple[Group, ...]:
     )
 
 
-def grant_groups(packages: Sequence[str], translate: Translate) -> tuple[Group, ...]:
-    """A decision of the authority."""
+def grant_groups(packages: Sequence[tuple[str, str]], translate: Translate) -> tuple[Group, ...]:
+    """A decision of the authority; packages by code and name."""
     return (
         Group(
             "",
             (
-                Entry("package", N_("Package"), "choice", choices=tuple((code, code) for code in packages)),
+                Entry("package", N_("Package"), "choice", choices=tuple(packages)),
                 Entry("act", N_("Act"), "choice", choices=worded(ACT_WORDS, ACTS, translate)),
                 Entry(
                     "section",

@@ -21,6 +21,7 @@ from models.catalogue import (
 from models.errors import MissingRowError, RememberingError
 from models.municipality import Municipality
 from models.stored_catalogue import StoredCatalogue, store_catalogue
+from models.tables import Team
 
 #: A catalogue is a text of some dozen kilobytes.
 MOST_BYTES = 1024 * 1024
@@ -87,6 +88,12 @@ def newest(session: Session, municipality_id: UUID) -> Catalogue | None:
     municipality = session.get_one(Municipality, municipality_id)
     file = CATALOGUE_FOLDER / f"{municipality.code}.toml"
     return load_catalogue(file) if municipality.code and file.is_file() else None
+
+
+def package_names(session: Session, team_id: UUID, lang: str) -> dict[str, str]:
+    """What the municipality's catalogue calls the packages, by code; a code that it lacks goes by itself."""
+    catalogue = newest(session, session.get_one(Team, team_id).municipality_id)
+    return {} if catalogue is None else {one.code: getattr(one.name, lang) for one in catalogue.packages}
 
 
 def store(session: Session, municipality_id: UUID, data: bytes) -> tuple[StoredCatalogue, bool]:
