@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -166,10 +167,22 @@ def _read_key_file(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not plain text"
         raise SettingsError(
-            "NAERPLAN_KEY_FILE ({path}) cannot be read: {reason}", path=path, reason=reason
+            "NAERPLAN_KEY_FILE ({path}) cannot be read: {reason}", path=path, reason=_reading_reason(error)
         ) from None
+
+
+def _reading_reason(error: OSError | UnicodeDecodeError) -> RememberingError | str:
+    """Why a file cannot be read; what is not known here as the operating system says it."""
+    if isinstance(error, UnicodeDecodeError):
+        return RememberingError("it is not plain text")
+    known = {
+        errno.ENOENT: RememberingError("there is no such file or folder"),
+        errno.EACCES: RememberingError("you may not read it"),
+        errno.EISDIR: RememberingError("it is a folder"),
+        errno.ENOTDIR: RememberingError("a part of its path is a file, not a folder"),
+    }
+    return known.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def _demo_key(path: Path) -> str:

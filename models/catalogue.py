@@ -18,6 +18,7 @@ from models.catalogue_package import Interval, Package, Screen, StartDeadline
 from models.catalogue_problems import problems_of, show, where
 from models.catalogue_rules import LatenessCall, NotHomeStep, Rules, Scope
 from models.catalogue_values import Code, Evidence, Municipality, Source, Sourced, Strict, Text
+from models.toml_reasons import toml_reason
 
 __all__ = [
     "CATALOGUE_FOLDER",
@@ -221,10 +222,9 @@ def _tables(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-        reason = str(error)[: found.start()] if found else str(error)
-        line = int(found.group(1)) if found and found.group(1) else len(text.splitlines())
-        values = {"file": file, "line": line, "value": reason}
+        found = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        line = int(found.group(1)) if found else len(text.splitlines())
+        values = {"file": file, "line": line, "value": toml_reason(error)}
         raise CatalogueError([CatalogueProblem(errors.BROKEN_TOML, values)]) from error
 
 

@@ -48,7 +48,11 @@ _OF_PARSERS = {
     "Expected newline": Message("there is more on the line than one value"),
     "Illegal character": Message("a character that may not stand there"),
     "Found invalid character": Message("a character that may not stand there"),
+    "Expected \"'": Message("a quotation mark is not closed"),
+    "Expected '\"": Message("a quotation mark is not closed"),
     "Unescaped": Message("a backslash that may not stand there"),
+    "Invalid hex value": Message("a backslash that may not stand there"),
+    "Escaped character": Message("a backslash that may not stand there"),
     "Invalid initial character": Message("the key begins with a character that may not stand there"),
     # CSV
     "unexpected end of data": Message("the file ends within quotation marks"),

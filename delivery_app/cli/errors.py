@@ -5,10 +5,14 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from delivery_app.cli.output import CliError, Speaker
 from delivery_app.i18n import N_
 from scheduler.message import ProblemError
+
+if TYPE_CHECKING:
+    from models.errors import RememberingError
 
 Translate = Callable[[str], str]
 #: Exit codes: a roster breaks a hard rule; bad input; a mistake of the program; stopped by Ctrl-C.
@@ -52,8 +56,19 @@ def _of_ours(error: Exception, translate: Translate) -> list[str] | None:
     if isinstance(error, PackErrors | CatalogueError):
         return error.render(translate).splitlines()
     if isinstance(error, RememberingError):
-        return [translate(error.template).format(**error.values)]
+        return [_remembering(error, translate)]
     return None
+
+
+def _remembering(error: RememberingError, translate: Translate) -> str:
+    """The sentence; another such error among its values stands for its own."""
+    from models.errors import RememberingError
+
+    values = {
+        name: _remembering(value, translate) if isinstance(value, RememberingError) else value
+        for name, value in error.values.items()
+    }
+    return translate(error.template).format(**values)
 
 
 def _of_database(error: Exception, translate: Translate) -> list[str] | None:

@@ -99,7 +99,7 @@ def _no_type(ctx: Any) -> str:
 
 
 def usage_in(usage: str, translate: Translate) -> str:
-    """The library's usage line with its fixed words translated."""
+    """The library's usage line with its fixed words translated, and what must be given by its bare name."""
     words = {
         "Usage:": N_("Usage:"),
         "[OPTIONS]": N_("[OPTIONS]"),
@@ -107,7 +107,8 @@ def usage_in(usage: str, translate: Translate) -> str:
     }
     for english, msgid in words.items():
         usage = usage.replace(english, translate(msgid))
-    return usage
+    # The library puts what must be given in braces; nobody is to type them.
+    return re.sub(r"\{([^{}|]+)\}", r"\1", usage)
 
 
 def examples_text(path: str, translate: Translate) -> str | None:

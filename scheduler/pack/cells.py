@@ -186,13 +186,13 @@ def _days(text: str) -> tuple[int, ...] | str:
     return tuple(sorted(WEEKDAYS.index(word) for word in words))
 
 
-def _suggest_days(text: str) -> str:
+def _suggest_days(text: str) -> str | Message:
     words = [word.casefold()[:3] for word in re.split(r"[\s,;/]+", text) if word]
     if words == [ANY_DAY]:
         return ANY_DAY
     known = [word if word in WEEKDAYS else _DANISH_DAYS.get(word) for word in words]
     mended = sorted({word for word in known if word is not None}, key=WEEKDAYS.index)
-    return " ".join(mended) if mended and None not in known else "mon wed fri, or any"
+    return " ".join(mended) if mended and None not in known else Message("mon wed fri, or any")
 
 
 def whole(least: int, most: int) -> Kind:

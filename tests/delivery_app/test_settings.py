@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from delivery_app.cli.errors import explain
 from delivery_app.db import open_database
+from delivery_app.i18n import translator
 from delivery_app.settings import Settings, SettingsError, normalised_url
 from models.cpr import Cpr, CprKeyError, new_key
 from models.errors import RememberingError
@@ -70,7 +72,7 @@ def test_demo_makes_a_key_of_its_own_and_keeps_it(tmp_path: Path, monkeypatch: p
     [
         ({"NAERPLAN_KEY": "secretword"}, "NAERPLAN_KEY: a key is 32 random bytes"),
         ({"NAERPLAN_KEY": ""}, "NAERPLAN_KEY: a key is 32 random bytes"),
-        ({"NAERPLAN_KEY_FILE": "not/there"}, "not/there.* cannot be read: No such file"),
+        ({"NAERPLAN_KEY_FILE": "not/there"}, "not/there.* cannot be read: there is no such file"),
         ({"NAERPLAN_KEY": "secretword", "NAERPLAN_KEY_FILE": "x"}, "both set"),
         ({"DATABASE_URL": "secretword", "NAERPLAN_DEMO": "1"}, "DATABASE_URL is not the address"),
         ({"DATABASE_URL": "mysql://u:secretword@h/d", "NAERPLAN_DEMO": "1"}, "begins with 'mysql'"),
@@ -90,8 +92,11 @@ def test_broken_key_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     file = tmp_path / "secret"
     file.write_bytes(b"\xff\xfe")
     monkeypatch.setenv("NAERPLAN_KEY_FILE", str(file))
-    with pytest.raises(SettingsError, match="not plain text"):
+    with pytest.raises(SettingsError, match="not plain text") as caught:
         open_database()
+    assert explain(caught.value, translator("da")) == [
+        f"NAERPLAN_KEY_FILE ({file}) kan ikke læses: det er ikke almindelig tekst"
+    ]
     file.write_text("kort")
     with pytest.raises(CprKeyError, match=r"secret.*a key is"):
         open_database()

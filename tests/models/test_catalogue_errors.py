@@ -332,7 +332,31 @@ def test_broken_toml_gives_the_line(tmp_path):
     (problem,) = problems_in(tmp_path, text)
     line = text.splitlines().index("[packages.stor") + 1
     assert str(problem).startswith(f"example.toml: line {line}: is not valid TOML: ")
-    assert "(at line" not in str(problem)
+    assert str(problem).endswith("a bracket is not closed; correct the line and try again")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("= 1", "this is no line of the form key = value"),
+        ("a 1", "an equals sign is missing"),
+        ("a = x", "the value is not written as TOML asks for"),
+        ("a = 2026-02-31", "there is no such date or time"),
+        ("a = 1\na = 2", "the key stands twice"),
+        ("[a]\n[a]", "the section stands twice"),
+        ("a = {b = 1}\na.c = 2", "the section stands twice"),
+        ("a = [1", "a bracket is not closed"),
+        ("a = 1 2", "there is more on the line than one value"),
+        ("a = 'x", "a quotation mark is not closed"),
+        ('a = "x', "a quotation mark is not closed"),
+        ('a = "x\n"', "a character that may not stand there"),
+        ('a = "\\q"', "a backslash that may not stand there"),
+    ],
+)
+def test_why_it_is_no_toml_can_be_told_in_another_language(tmp_path, text, reason):
+    (problem,) = problems_in(tmp_path, text)
+    other = problem.render(lambda sentence: f"<{sentence}>")
+    assert f"<{reason}>" in other
 
 
 def test_a_file_that_ends_too_early_gives_its_last_line(tmp_path):

@@ -84,6 +84,29 @@ def test_help_speaks_one_language_only(lang: str) -> None:
     assert not any(word in said for word in words[other])
 
 
+@pytest.mark.parametrize(
+    ("lang", "usage"),
+    [
+        ("da", "Brug: naerplan simulate [VALG] DATAPAKKE UGEPLAN"),
+        ("en", "Usage: naerplan simulate [OPTIONS] PACK ROSTER"),
+    ],
+)
+def test_usage_names_what_is_given_without_braces(lang: str, usage: str) -> None:
+    assert usage in run("simulate", lang=lang).err.splitlines()
+    assert usage in " ".join(run("simulate", "--help", lang=lang).out.split())
+
+
+def test_mistakes_of_toml_and_of_weekdays_are_told_in_danish(tmp_path: Path) -> None:
+    pack = tmp_path / "team"
+    pack.mkdir()
+    (pack / "team.toml").write_text("name = 'Team\n", encoding="utf-8")
+    assert "et anførselstegn er ikke lukket" in run("pack", "check", pack, lang="da").err
+    catalogue = tmp_path / "eksempel.toml"
+    catalogue.write_text("[packages.let\n", encoding="utf-8")
+    told = run("catalogue", "check", catalogue, lang="da").err
+    assert "en parentes er ikke lukket" in told
+
+
 def test_program_takes_language_from_locale_and_words(tmp_path: Path) -> None:
     assert "Brug:" in run_program("--help", folder=tmp_path).out
     assert "Usage:" in run_program("--help", folder=tmp_path, LC_ALL="en_GB.UTF-8").out
