@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ def new_team(
     catalogue: Catalogue | None,
     today: date,
 ) -> Team:
-    """A team without citizens and carers; its packages hold from today on."""
+    """A team without citizens and carers; its packages hold from this week's Monday on, as plans are made by weeks."""
     travel = TravelSettings()
     team = Team(
         municipality_id=municipality_id,
@@ -41,13 +41,14 @@ def new_team(
     if catalogue is not None:
         kind = "private" if provider.kind == "private" else "municipal"
         rows = resolve_packages(catalogue, kind)  # type: ignore[arg-type]
+        monday = today - timedelta(days=today.weekday())
         for position, row in enumerate(rows):
-            session.add(_package(team, position, row, today))
+            session.add(_package(team, position, row, monday))
         session.flush()
     return team
 
 
-def _package(team: Team, position: int, row: dict[str, str], today: date) -> Package:
+def _package(team: Team, position: int, row: dict[str, str], monday: date) -> Package:
     values: dict[str, Any] = {
         "min_minutes": int(row["min_minutes"]) if row["min_minutes"] else None,
         "max_minutes": int(row["max_minutes"]) if row["max_minutes"] else None,
@@ -64,6 +65,6 @@ def _package(team: Team, position: int, row: dict[str, str], today: date) -> Pac
         team_id=team.id,
         code=row["package"],
         position=position,
-        from_date=today,
+        from_date=monday,
         **values,
     )

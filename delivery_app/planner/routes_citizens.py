@@ -259,7 +259,9 @@ def _groups(request: Request, session: Session, team_id: UUID, now: Now, *, new:
 
 
 def _new_page(team_id: UUID, *, packages: bool = True) -> EntryPage:
-    lacking = N_("The team has no packages yet. Import it from a workbook: its sheet packages holds them.")
+    lacking = N_(
+        "The team has no packages yet. Take them from a catalogue under Packages first, or import the team."
+    )
     return EntryPage(
         N_("New citizen"),
         f"/planner/{team_id}/citizens",

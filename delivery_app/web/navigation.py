@@ -26,7 +26,7 @@ TEAM_SECTIONS = (
     Section(N_("Overview"), "/planner/{team_id}"),
     Section(N_("Plan"), "/planner/{team_id}/plan", ("/rosters/", "/generate", "/runs/", "/changes/")),
     Section(N_("Notices"), "/planner/{team_id}/notices"),
-    Section(N_("Citizens"), "/planner/{team_id}/citizens"),
+    Section(N_("Citizens"), "/planner/{team_id}/citizens", ("/packages",)),
     Section(N_("Carers"), "/planner/{team_id}/carers"),
     Section(N_("Shifts"), "/planner/{team_id}/shifts"),
     Section(N_("Standing roster"), "/planner/{team_id}/standing"),
