@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from delivery_app.jobs.about_plans import proof_at_hand
 from delivery_app.planner.naming import in_words
 from delivery_app.planner.roster_pages import RosterPage, date_of, roster_page, shown
 from delivery_app.security.permissions import Permission
@@ -64,13 +63,9 @@ def week_page(
         "carer_url": lambda code, when: page.from_here(page.round_url(code, when)),
         "citizen_url": lambda code, name: page.from_here(page.citizen_url(code, name)),
     }
+    names = package_names(session, team_id, lang)
     return render(
-        request,
-        "week/week.html",
-        view=view,
-        named=named,
-        package_names=package_names(session, team_id, language_of(request)),
-        **{**addresses(page), **near},
+        request, "week/week.html", view=view, named=named, package_names=names, **{**addresses(page), **near}
     )
 
 
@@ -84,22 +79,16 @@ def citizen_page(
     person: CurrentPerson,
     week: str | None = None,
 ) -> Response:
-    """Who comes to a citizen when; what is proven of it follows as soon as it is worked out."""
+    """Who comes to a citizen when."""
     page = roster_page(request, session, person, team_id, roster_id, "week")
     plan, code = page.stored.plan, page.stored.ids.citizen(citizen_id)
     try:
-        view = citizen_week_view(plan, code, week_of(plan, week), proof_at_hand)
+        view = citizen_week_view(plan, code, week_of(plan, week))
     except UnknownPageError:
         raise MissingRowError("The citizen has no visits in this roster") from None
     shown(session, page, [code])
-    return render(
-        request,
-        "week/citizen_week.html",
-        partial="week/_proof.html",
-        view=view,
-        package_names=package_names(session, team_id, language_of(request)),
-        **addresses(page),
-    )
+    names = package_names(session, team_id, language_of(request))
+    return render(request, "week/citizen_week.html", view=view, package_names=names, **addresses(page))
 
 
 @router.get(f"{BASE}/round/{{carer_id}}/{{when}}", permission=Permission.PLAN_READ)
