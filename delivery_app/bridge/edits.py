@@ -203,16 +203,29 @@ class _RowChanges(RosterWriter):
         return rows[0]
 
     def _breaks(self, patch: Patch) -> None:
-        for new in patch.breaks.into:
-            stored = self.session.scalars(
-                select(tables.PlacedBreak)
-                .where(col(tables.PlacedBreak.roster_id) == self.row.id)
-                .where(col(tables.PlacedBreak.shift_code) == new.shift_id)
-            ).first()
-            if stored is None:
-                raise BridgeError("The break of shift {shift} is not stored", shift=new.shift_id)
+        coming = {row.shift_id for row in patch.breaks.into}
+        for old in patch.breaks.out:
+            if old.shift_id not in coming:
+                self.session.delete(self._stored_break(old.shift_id))
+        going = {row.shift_id for row in patch.breaks.out}
+        position = self._next_position(tables.PlacedBreak)
+        for offset, new in enumerate(patch.breaks.into):
+            if new.shift_id not in going:
+                self.session.add(self._break(position + offset, new))
+                continue
+            stored = self._stored_break(new.shift_id)
             midnight = self.calendar.day(stored.date) * DAY_MIN
             stored.start_min, stored.end_min = new.start_min - midnight, new.end_min - midnight
+
+    def _stored_break(self, shift_id: str) -> tables.PlacedBreak:
+        stored = self.session.scalars(
+            select(tables.PlacedBreak)
+            .where(col(tables.PlacedBreak.roster_id) == self.row.id)
+            .where(col(tables.PlacedBreak.shift_code) == shift_id)
+        ).first()
+        if stored is None:
+            raise BridgeError("The break of shift {shift} is not stored", shift=shift_id)
+        return stored
 
     def _replace_unplaced(self) -> None:
         unplaced = tables.Unplaced

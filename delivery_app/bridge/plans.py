@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from delivery_app.bridge.read import problem_from
 from delivery_app.bridge.rosters import roster_from
 from models.errors import MissingRowError
 from models.roster import DRAFT
-from models.tables import Carer, Citizen, Need, Roster, Team
+from models.tables import Carer, Citizen, Need, Roster, Shift, Team
 from scheduler import roster as answer
 from scheduler.clock import format_week
 from scheduler.problem import Problem
@@ -123,6 +123,20 @@ def team_ids(session: Session, team_id: UUID) -> TeamIds:
         return {row[0]: row[1] for row in rows}
 
     return TeamIds(codes(Citizen), codes(Carer), codes(Need))
+
+
+def shift_ids(session: Session, head: RosterHead, when: date | None = None) -> dict[str, UUID]:
+    """The rows' ids of the shifts of a roster's weeks (or of one date) by the pack's ids, for addresses."""
+    columns = Shift.__table__.c  # type: ignore[attr-defined]
+    first, last = head.first_monday, head.first_monday + timedelta(days=7 * head.weeks - 1)
+    rows = session.execute(
+        select(columns.code, columns.id).where(
+            columns.team_id == head.team_id,
+            columns.stated_for.is_(None),
+            columns.date.between(when or first, when or last),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def roster_at(session: Session, head: RosterHead) -> answer.Roster:

@@ -11,7 +11,7 @@ from delivery_app.services.plans import StoredPlan
 from delivery_app.web.deps import Form, as_uuid
 from models.errors import MissingRowError
 from scheduler.clock import DAY_MIN
-from scheduler.edit import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
+from scheduler.edit import Command, GiveShift, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
 from scheduler.message import ProblemError
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
@@ -53,6 +53,9 @@ def _command(form: Form, stored: StoredPlan) -> Command:
         if start is None:
             raise ProblemError("Write when the break is to begin, for example 11:30")
         return MoveBreak(shift_id, start)
+    if kind == "give_shift":
+        taker = form.get("carer", "")
+        return GiveShift(form.get("shift", ""), stored.ids.carer(_uuid(taker)) if taker else None)
     need_id = stored.ids.need(_uuid(form.get("need")))
     need = plan.problem.need_by_id.get(need_id)
     if need is None:

@@ -10,7 +10,7 @@ from delivery_app.i18n import N_, short_date, translator
 from delivery_app.texts import LINK_PARTS, QUALIFICATIONS, RELAXATIONS, SERVICES, STOPS, say
 from delivery_app.views.plan import Plan
 from scheduler.clock import DAY_MIN, format_clock
-from scheduler.edit import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
+from scheduler.edit import Command, GiveShift, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
 from scheduler.message import Message
 from scheduler.rules import Violation
 
@@ -122,10 +122,29 @@ def command_words(plan: Plan, command: Command, lang: str) -> str:
         return translate(N_("{carer}: break at {time}")).format(
             carer=plan.carer(carer).name, time=format_clock(command.start_min % DAY_MIN)
         )
+    if isinstance(command, GiveShift):
+        return _given(plan, command, lang)
     if command.need_id not in plan.problem.need_by_id:
         return command.need_id
     visit = visit_name(plan, command.need_id).render(translate)
     return f"{visit}, {_when(plan, command, lang)}: {_done(plan, command, translate, lang)}"
+
+
+def _given(plan: Plan, command: GiveShift, lang: str) -> str:
+    """``Open shift Mon 30 Nov 07:00–15:00: to Kim Lund``."""
+    translate = translator(lang)
+    shift = plan.problem.shift_by_id.get(command.shift_id)
+    if shift is None:
+        return command.shift_id
+    times = f"{format_clock(shift.start_min % DAY_MIN)}–{format_clock(shift.end_min % DAY_MIN)}"
+    done = (
+        translate(N_("open again"))
+        if command.carer_id is None
+        else translate(N_("to {names}")).format(names=plan.carer(command.carer_id).name)
+    )
+    return translate(N_("Open shift {date} {times}: {done}")).format(
+        date=short_date(plan.date(shift.day), lang), times=times, done=done
+    )
 
 
 def _when(plan: Plan, command: Move | Place | Unplace | Resize | Pin | Switch, lang: str) -> str:

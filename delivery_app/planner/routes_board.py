@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from delivery_app.bridge.plans import shift_ids
 from delivery_app.i18n import N_
 from delivery_app.planner.answers import Answer, answer_of, conflict, tried, wrong
 from delivery_app.planner.forms_board import asked_from
@@ -230,6 +231,7 @@ def board_page(
         view=view,
         answer=answer,
         grant=grant,
+        shift_rows=shift_ids(session, page.stored.head, when),
         undo=words(steps.undo),
         redo=words(steps.redo),
     )

@@ -144,4 +144,8 @@ def _date(plan: Plan, row: LoggedEdit) -> date | None:
     if into:
         return plan.date(into[0].day)
     breaks = (*row.patch.breaks.into, *row.patch.breaks.out)
-    return plan.date(breaks[0].start_min // 1440) if breaks else None
+    if breaks:
+        return plan.date(breaks[0].start_min // 1440)
+    given = (*row.patch.open_shifts.into, *row.patch.open_shifts.out)
+    shift = plan.problem.shift_by_id.get(given[0].shift_id) if given else None
+    return None if shift is None else plan.date(shift.day)

@@ -28,6 +28,7 @@ from models.errors import ConflictError
 from scheduler.edit import (
     Command,
     Edit,
+    GiveShift,
     MoveBreak,
     Part,
     Patch,
@@ -311,6 +312,7 @@ def _turned(
             any((one.need_id, one.day) == touched(row.command) for one in gone.visits.out)
             or gone.unplaced.out
             or gone.open_shifts.out
+            or (isinstance(row.command, GiveShift) and gone.visits.out)
         ):
             raise EditConflictError([one for one in about if _about(one, row.command)] or about or [row])
         patch = _without(patch, gone)
@@ -345,6 +347,8 @@ def _about(row: LoggedEdit, command: Command) -> bool:
         return True
     if isinstance(command, MoveBreak):
         return any(one.shift_id == command.shift_id for one in row.patch.breaks.out)
+    if isinstance(command, GiveShift):
+        return any(command.shift_id in one.shifts for one in row.patch.visits.into)
     if isinstance(command, Place):
         return any(one.need_id == command.need_id for one in row.patch.unplaced.out)
     key = command.need_id, command.day

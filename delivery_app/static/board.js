@@ -59,18 +59,18 @@ function rove(chosen) {
   for (const item of all) item.tabIndex = item === first ? 0 : -1;
 }
 
-const key = (item) => ({ need: item.dataset.need, shift: item.dataset.shift, carer: item.closest(".nb-row")?.dataset.carer });
+const key = (item) => ({ need: item.dataset.need, shift: item.dataset.shift, open: item.dataset.open, carer: item.closest(".nb-row")?.dataset.carer });
 
 function find(wanted) {
   if (!wanted) return null;
-  const same = [...board().querySelectorAll(".nb-item, .nb-chip")].filter((item) =>
-    wanted.need ? item.dataset.need === wanted.need : wanted.shift && item.dataset.shift === wanted.shift);
+  const same = [...board().querySelectorAll(".nb-item, .nb-chip, [data-open]")].filter((item) =>
+    ["need", "shift", "open"].some((name) => wanted[name] && item.dataset[name] === wanted[name]));
   return same.find((item) => item.closest(".nb-row")?.dataset.carer === wanted.carer) ?? same[0] ?? null;
 }
 
 function focus(item) {
   if (!item) return;
-  if (item.classList.contains("nb-item")) rove(item);
+  if (item.classList.contains("nb-item") && !item.dataset.open) rove(item);
   item.focus({ preventScroll: true });
   item.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
@@ -232,7 +232,7 @@ document.addEventListener("keydown", (event) => {
     flush();
     const row = step(item.closest(".nb-row"), event.key, (one) => !one.dataset.trainee);
     if (row) move(item, {}, row);
-  } else if (event.key === "Enter" && item.dataset.need) {
+  } else if (event.key === "Enter" && item.href) {
     event.preventDefault();
     open(item);
   } else if (editable() && item.dataset.need && !event.altKey && !event.ctrlKey && !event.metaKey) {
@@ -241,11 +241,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** The panel of a visit. */
+/** The panel of a visit, a break or an open shift. */
 async function open(item, keepFocus) {
   flush();
   panel.dataset.url = item.href;
-  panel.dataset.need = item.dataset.need;
+  for (const name of ["need", "shift", "open"]) panel.dataset[name] = item.dataset[name] ?? "";
   panel.dataset.carer = item.closest(".nb-row")?.dataset.carer ?? "";
   await reload();
   if (!keepFocus) panel.querySelector("#panel-title")?.focus();
@@ -258,6 +258,7 @@ async function load(url, into) {
     if (away) return void (location.href = away);
     const text = await answer.text();
     into.innerHTML = text;
+    window.htmx?.process(into); // what is still being worked out looks again by itself
     return answer.ok;
   } catch {
     into.textContent = board().dataset.lost;
@@ -277,11 +278,11 @@ async function reload() {
 function closePanel() {
   panel.hidden = true;
   panel.replaceChildren();
-  focus(find({ need: panel.dataset.need, carer: panel.dataset.carer }));
+  focus(find({ ...panel.dataset }));
 }
 
 document.addEventListener("click", (event) => {
-  const near = event.target.closest?.("[data-panel=close], [data-zoom], [data-load], .nb-item[data-need], .nb-chip[data-need]");
+  const near = event.target.closest?.("[data-panel=close], [data-zoom], [data-load], .nb-item[href], .nb-chip[data-need], [data-open]");
   if (!near || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (near.dataset.panel) return closePanel();
   if (near.dataset.zoom) {
@@ -300,7 +301,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   if (near.dataset.swallow) return void delete near.dataset.swallow;
-  if (near.classList.contains("nb-item")) rove(near);
+  if (near.classList.contains("nb-item") && !near.dataset.open) rove(near);
   open(near);
 });
 

@@ -3,6 +3,7 @@
 from scheduler.edit.apply import BY_HAND, Edit, Shifted, edited, taken_over
 from scheduler.edit.commands import (
     Command,
+    GiveShift,
     Move,
     MoveBreak,
     Pin,
@@ -28,6 +29,7 @@ __all__ = [
     "BY_HAND",
     "Command",
     "Edit",
+    "GiveShift",
     "Move",
     "MoveBreak",
     "Part",

@@ -8,8 +8,19 @@ from functools import cached_property
 
 from scheduler.clock import DAY_MIN
 from scheduler.cpsat.room import ASKED_PRICE, KEPT_PRICE, made_room
-from scheduler.edit.commands import Command, Move, MoveBreak, Pin, Place, Resize, Switch, Unplace
+from scheduler.edit.commands import (
+    Command,
+    GiveShift,
+    Move,
+    MoveBreak,
+    Pin,
+    Place,
+    Resize,
+    Switch,
+    Unplace,
+)
 from scheduler.edit.patch import Patch, patch_between, patched
+from scheduler.edit.shifts import given_shift
 from scheduler.evaluate import Evaluation, evaluate
 from scheduler.message import ProblemError
 from scheduler.problem import Need, Problem, Shift, week_of
@@ -177,6 +188,8 @@ def _changed(
             return _put(problem, roster, command)
         case MoveBreak():
             return _break_at(problem, roster, command)
+        case GiveShift():
+            return given_shift(problem, roster, command), None
     return _with(roster, visit, row), row
 
 

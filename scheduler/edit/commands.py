@@ -81,7 +81,15 @@ class MoveBreak:
     start_min: int
 
 
-Command = Move | Place | Unplace | Resize | Pin | Switch | MoveBreak
+@dataclass(frozen=True)
+class GiveShift:
+    """An open shift to a carer, with the visits that stand in it; ``carer_id`` None: open again."""
+
+    shift_id: str
+    carer_id: str | None
+
+
+Command = Move | Place | Unplace | Resize | Pin | Switch | MoveBreak | GiveShift
 
 KINDS: Mapping[str, type[Command]] = {
     "move": Move,
@@ -91,6 +99,7 @@ KINDS: Mapping[str, type[Command]] = {
     "pin": Pin,
     "switch": Switch,
     "move_break": MoveBreak,
+    "give_shift": GiveShift,
 }
 _NAMES = {made: name for name, made in KINDS.items()}
 
@@ -127,7 +136,7 @@ def command_from_json(values: Mapping[str, Any]) -> Command:
 
 
 def touched(command: Command) -> tuple[str, int | None]:
-    """What a command is about: (need id, day), or (shift id, None) of a break."""
-    if isinstance(command, MoveBreak):
+    """What a command is about: (need id, day), or (shift id, None) of a shift or its break."""
+    if isinstance(command, (MoveBreak, GiveShift)):
         return command.shift_id, None
     return command.need_id, command.day
