@@ -12,6 +12,7 @@ from uuid import UUID
 from delivery_app.bridge import load_problem, problem_from, save_roster
 from delivery_app.bridge.pack import keep_catalogue
 from delivery_app.db import Database, open_database, upgrade_database
+from delivery_app.demo.care import add_care_plans
 from delivery_app.demo.rota import week_beside
 from delivery_app.services.sample_users import add_sample_users
 from delivery_app.settings import DATABASE_FILE, Settings
@@ -88,6 +89,8 @@ def _load(database: Database, problem: Problem) -> UUID:
             load_problem(session, replace(beside, history=(), delivered=()))
         keep_catalogue(session, team, problem.municipality)
         add_sample_users(session, team)
+        # As of the week that is planned: instructions that changed lately are new to those who come then.
+        add_care_plans(session, team.id, problem.calendar.first_monday)
         return team.id
 
 

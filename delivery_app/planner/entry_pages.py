@@ -44,6 +44,8 @@ class EntryPage:
     submit: str
     sub: str = ""
     notice: str = ""
+    #: What somebody wrote, which the form is about.
+    quoted: str = ""
     danger: Danger | None = None
 
 
@@ -79,6 +81,7 @@ def show(request: Request, page: EntryPage, form: EntryForm, status: int = 200) 
         heading=say(request, page.heading),
         sub=page.sub,
         notice=say(request, page.notice) if page.notice else "",
+        quoted=page.quoted,
         back=page.back,
         back_label=say(request, page.back_label) if page.back_label else page.sub,
         submit=say(request, page.submit),
