@@ -91,6 +91,11 @@ class FitForm:
             "counts": "yes" if self.values["counts"] else "no",
         }
 
+    def changed(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """The fields with some columns of the row said otherwise; empty where nothing of the form would change."""
+        known = {name: value for name, value in cells.items() if name in DEFAULTS}
+        return {**self.values, **known} if known else {}
+
     def tell(self, error: WantedError, lang: str) -> None:
         """Put the mistakes beside the fields they belong to, in the words of a form."""
         for column, message in error.mistakes:

@@ -10,14 +10,23 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from delivery_app.bridge.fitting import OfferGoneError, Offers, WantedError, offered, taken
+from delivery_app.bridge.fitting_on import Help, helps
 from delivery_app.i18n import N_, translator
 from delivery_app.jobs.helper import HELPER
 from delivery_app.moment import Moment, moment_of
 from delivery_app.planner.forms_fit import DAYS, FitForm
+from delivery_app.planner.naming import relaxation_named
 from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
-from delivery_app.services.fitting import Question, keep_fitted, later_rosters, question
+from delivery_app.services.fitting import (
+    Question,
+    keep_fitted,
+    later_rosters,
+    need_row,
+    question,
+    weeks_that_wait,
+)
 from delivery_app.services.names import names_of
 from delivery_app.services.plans import plan_of
 from delivery_app.services.presence import presence
@@ -34,6 +43,7 @@ router = RoleRouter()
 PAGE = "/planner/{team_id}/rosters/{roster_id}/fit"
 FITTED = N_("The visit is fitted in; version {version} is published. Citizens to be told: {count}.")
 FITTED_DRAFT = N_("The visit is fitted in; it stands in the new draft, version {version}.")
+FITTED_ON = N_("The visit is fitted in, in version {version}. Later weeks still wait for it.")
 GONE = N_("This place is not there any more; here are the places as they are now.")
 #: Choices of fields: code and English words.
 PRIORITIES = (("1", N_("must be placed")), ("2", N_("should be placed")), ("3", N_("can wait")))
@@ -56,7 +66,13 @@ def fit(
     asked = _asked(request, session, head, form, moment_of(now))
     if asked is None:
         return _page(request, session, head, form, status=422)
-    return _page(request, session, head, form, offers=_offers(asked, moment_of(now)))
+    offers = _offers(asked, moment_of(now))
+    eased = (
+        ()
+        if offers.ways
+        else HELPER.ask(helps, asked.plan.problem, asked.plan.roster, asked.wanted, moment_of(now))
+    )
+    return _page(request, session, head, form, offers=offers, eased=eased)
 
 
 @router.post(PAGE + "/take", permission=Permission.PLAN_PUBLISH)
@@ -82,6 +98,11 @@ def take(
     except PublishError as error:
         words = sentence(error, language_of(request))
         return _page(request, session, head, form, offers=_offers(asked, moment), status=422, wrong=words)
+    if not form.once:
+        need_id = need_row(session, team_id, answer.need.code)
+        if weeks_that_wait(session, team_id, need_id, moment.date):
+            url = f"/planner/{team_id}/fit-on/{need_id}"
+            return redirect(request, url, said=FITTED_ON, version=done.roster.version)
     if done.roster.status != "published":
         url = f"/planner/{team_id}"
         return redirect(request, url, said=FITTED_DRAFT, version=done.roster.version)
@@ -129,7 +150,10 @@ def _page(
     offers: Offers | None = None,
     status: int = 200,
     wrong: str = "",
+    eased: tuple[Help, ...] = (),
 ) -> Response:
+    plan = plan_of(session, head.roster_id, head.team_id).plan
+    lang = language_of(request)
     there = presence(session, head.team_id, head.first_monday, head.last_day)
     note_read(session, [one.row_id for one in there.citizens])
     return render(
@@ -143,6 +167,9 @@ def _page(
         wrong=wrong,
         names=names_of(session, head.team_id),
         later=later_rosters(session, head),
+        helped=[
+            (row, relaxation_named(plan, row.what, row.by, lang), form.changed(row.cells)) for row in eased
+        ],
         **_choices(request, session, head, there.citizens),
     )
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from delivery_app.bridge import publish, save_roster
 from delivery_app.bridge.facts import Facts, keep_facts
 from delivery_app.bridge.fitting import FittedIn, Wanted, check_wanted
+from delivery_app.bridge.fitting_on import standing_need, waiting_rosters, without_need
 from delivery_app.moment import Moment
 from delivery_app.services.notices import note_changes
 from delivery_app.services.plans import plan_of
@@ -69,6 +70,32 @@ def question(
     return Question(head, plan, wanted)
 
 
+def question_again(session: Session, team_id: UUID, roster_id: UUID, need_id: UUID, now: Moment) -> Question:
+    """A need that the team has already, for a roster that lacks it; raises as :func:`question` does."""
+    head = head_of(session, team_id, roster_id)
+    if head.kind != "week" or head.status not in (DRAFT, PUBLISHED):
+        raise PublishError(
+            "Version {version} is superseded; fit the visit into the one that is published",
+            version=head.version,
+        )
+    found = standing_need(session, team_id, need_id)
+    plan = plan_of(session, roster_id, team_id).plan
+    problem, roster = without_need(plan.problem, plan.roster, found.code)
+    check_wanted(problem, found.wanted, now)
+    return Question(head, Plan(problem, roster, plan.travel), found.wanted)
+
+
+def weeks_that_wait(session: Session, team_id: UUID, need_id: UUID, today: date) -> list[RosterHead]:
+    """Published rosters of this and later weeks that lack a need of the team; raises MissingRowError without one."""
+    standing_need(session, team_id, need_id)
+    return [head_of(session, team_id, row.id) for row in waiting_rosters(session, team_id, need_id, today)]
+
+
+def need_row(session: Session, team_id: UUID, code: str) -> UUID:
+    """The row of a need by its code."""
+    return session.scalars(select(Need.id).where(col(Need.team_id) == team_id, col(Need.code) == code)).one()
+
+
 def free_code(session: Session, team_id: UUID, citizen_code: str) -> str:
     """A code that none of the team's needs has or had: the citizen's with a number."""
     return free_codes(session, team_id, citizen_code, 1)[0]
@@ -94,8 +121,14 @@ def keep_fitted(
     now: Moment,
     *,
     expected_row_version: int | None = None,
+    is_known: bool = False,
 ) -> Publication:
     """Add the need to the team and a version with its visits: published at once when the roster is, else a draft.
+
+    Parameters
+    ----------
+    is_known
+        The team has the need already; only this roster lacks it.
 
     Raises
     ------
@@ -119,7 +152,8 @@ def keep_fitted(
             version=row.version,
             who=row.changed_by,
         )
-    keep_facts(session, team, Facts(needs=(answer.need,)))
+    if not is_known:
+        keep_facts(session, team, Facts(needs=(answer.need,)))
     made = save_roster(session, team_id, answer.roster)
     if head.status != PUBLISHED:
         return Publication(made, 0)
