@@ -13,6 +13,7 @@ python -m benchmarks fit                        how soon a new visit's places ar
 python -m benchmarks replan                     every carer of a date calls in sick in turn, on the large team
 python -m benchmarks shifts                     who takes the open shifts of four weeks
 python -m benchmarks pages                      a roster's pages and edits on the server, and the board in the browser
+python -m benchmarks tablet-page                a carer's page on a slow connection, first, later and offline
 python -m benchmarks NAME --help                what else can be chosen
 """
 
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "replan": "benchmarks.replan",
     "shifts": "benchmarks.shifts",
     "pages": "benchmarks.pages",
+    "tablet-page": "benchmarks.tablet_page",
 }
 #: Sets of them, run one after the other.
 SETS = ("quick", "full")

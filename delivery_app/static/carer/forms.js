@@ -197,19 +197,19 @@ function regret(one) {
 /** Late, early, shorter or longer: computed here, and the cause asked once. */
 async function askCause(one) {
   const page = one.closest("[data-start]"), kind = one.dataset.record;
-  if (!page || !page.dataset.offMin || !["started", "ended"].includes(kind)) return;
+  if (!page || !page.dataset.lateMin || !["started", "ended"].includes(kind)) return;
   const start = Date.parse(page.dataset.start), end = Date.parse(page.dataset.end);
-  const most = Number(page.dataset.offMin), mostLength = Number(page.dataset.lengthOffMin || most);
+  const limit = (name) => Number(page.dataset[`${name}Min`]);
   let direction = "", minutes = 0;
   const found = await unknownTo(0), mine = found.filter((box) => `${box.record.need_id}/${box.record.on_date}` === page.dataset.visit && !box.corrected);
   if (kind === "started") {
     minutes = Math.round((now() - start) / 60000);
-    direction = minutes > most ? "late" : minutes < -most ? "early" : "";
+    direction = minutes > limit("late") ? "late" : page.dataset.early === "true" && minutes < -limit("late") ? "early" : "";
   } else {
     const began = mine.findLast((box) => box.record.kind === "started"), at = began ? Date.parse(began.record.device_at) + (began.record.offset_ms ?? 0) : Date.parse(page.dataset.startedAt ?? "");
     if (!Number.isFinite(at)) return;
     minutes = Math.round((now() - at - (end - start)) / 60000);
-    direction = minutes > mostLength ? "longer" : minutes < -mostLength ? "shorter" : "";
+    direction = minutes > limit("longer") ? "longer" : minutes < -limit("shorter") ? "shorter" : "";
   }
   const asked = (page.dataset.causesGiven ?? "").split(" ").concat(mine.filter((box) => box.record.kind === "off_time_cause").map((box) => box.record.body.direction));
   if (!direction || asked.includes(direction)) return;

@@ -3,7 +3,7 @@
 import * as outbox from "./outbox.js";
 import { here, on } from "./here.js";
 import { shownAt } from "./router.js";
-import { clock, say } from "./words.js";
+import { clock, say, today } from "./words.js";
 
 const STATE_AFTER = { on_the_way: "on_the_way", started: "started", ended: "ended", nobody_home: "not_home", made_physical: "made_physical" };
 const name = (record) => `${record.need_id ?? record.call_id}/${record.on_date}`;
@@ -115,5 +115,5 @@ function markNext(part) {
   const stops = [...part.querySelectorAll("a.c-stop[data-visit]")];
   for (const one of stops) delete one.dataset.next;
   const next = stops.find((one) => ["planned", "on_the_way", "started"].includes(one.dataset.state));
-  if (next && part.querySelector("[data-kind=day]")?.dataset.today === "true") next.dataset.next = "";
+  if (next && part.querySelector("[data-kind=day]")?.dataset.date === today()) next.dataset.next = "";
 }

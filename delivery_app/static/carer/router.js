@@ -39,6 +39,8 @@ on("opened", async () => {
   tell("shown", { url: current });
   drawSide();
 });
+// The network is back: what is shown from the tablet is fetched.
+on("online", ({ online }) => { if (online && here.key && shownFromTablet()) refresh(); });
 on("wiped", () => { shownHtml = ""; });
 
 function onClick(event) {
@@ -63,10 +65,17 @@ export async function visit(url, { push = true, scroll = 0 } = {}) {
   dirty.clear();
   notice("kept");
   notice("changed");
-  const kept = await pages.kept(url);
+  const kept = await keptFor(url);
   if (current !== url) return;
   if (kept) { put(kept.html, kept.at); await arrived(); scrollTo(0, scroll); focus(); }
   await refresh({ kept, first: !kept, scroll });
+}
+
+/** The kept page; for "today", kept yesterday, the one that was brought along for this date. */
+async function keptFor(url) {
+  const kept = await pages.kept(url), date = today();
+  if (url !== here.base || kept?.html.includes(`data-date="${date}"`)) return kept;
+  return (await pages.kept(`${here.base}/day/${date}`)) ?? kept;
 }
 
 /** Fetch the page that is shown anew. */
@@ -89,7 +98,8 @@ export async function refresh({ kept = { at: fetchedAt }, first = false, scroll 
     setOnline(false);
     if (current !== url) return;
     if (kept?.at) {
-      notice("kept", say("kept", { time: today(kept.at) === today() ? clock(kept.at) : moment(kept.at) }));
+      const at = kept.at + (here.offset ?? 0);
+      notice("kept", say("kept", { time: today(at) === today() ? clock(at) : moment(at) }));
       await pages.noteRead(url);
     } else message("not-kept");
   }
@@ -112,6 +122,7 @@ function message(word) {
   shownHtml = "";
 }
 
+const shownFromTablet = () => Boolean(document.querySelector("[data-notice=kept]")) || !shownHtml;
 const isDirty = () => [...dirty].some((form) => form.isConnected);
 export const clean = (form) => dirty.delete(form);
 
@@ -138,6 +149,7 @@ function addForms() {
 }
 
 async function arrived() {
+  performance.mark("carer-shown");
   const page = main().querySelector("[data-page]");
   document.title = `${page?.dataset.title ?? ""} – Nærplan`;
   const kind = page?.dataset.kind ?? "";
@@ -164,7 +176,7 @@ export async function drawSide() {
   side().hidden = !show;
   if (!show) return side().replaceChildren();
   const url = day === today() ? here.base : `${here.base}/day/${day}`;
-  let html = (await pages.kept(url))?.html;
+  let html = (await keptFor(url))?.html;
   if (!html) { try { html = await pages.fetchPage(url); } catch { side().hidden = true; return; } }
   const box = document.createElement("template");
   box.innerHTML = html;
