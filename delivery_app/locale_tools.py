@@ -59,6 +59,7 @@ MESSAGE_CALLS = (
     "InfeasibleError",
     "NothingToUndoError",
     "DeviceError",
+    "PhotoError",
     "msg",
 )
 KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS)}

@@ -13,7 +13,8 @@ citizen whose row it loaded: forgetting it writes too much, never too little.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
@@ -45,6 +46,8 @@ class SessionLog:
         self.teams: set[UUID] = set()
         self.stated: dict[Event, None] = {}
         self.has_stated = False
+        #: What is noted with every read from now on.
+        self.note: dict[str, Any] | None = None
         self.marks: dict[SessionTransaction, int] = {}
 
     def has_reads(self) -> bool:
@@ -131,9 +134,23 @@ def note_read(
             subject_id=row,
             use=use,
             team_id=team_id,
-            note=note,
+            note=note or log.note,
         )
         log.stated[shown] = None
+
+
+@contextmanager
+def reads_noted(session: Session, note: dict[str, Any]) -> Iterator[None]:
+    """Everything that is read inside the block is logged with these words, whatever says that it is read."""
+    log = _log_of(session)
+    if log is None:
+        yield
+        return
+    before, log.note = log.note, note
+    try:
+        yield
+    finally:
+        log.note = before
 
 
 def note_codes_read(

@@ -7,19 +7,19 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from delivery_app.i18n import N_
-from delivery_app.services.records.deviation_data import NOBODY, deviations
+from delivery_app.services.care.lists import deviation_causes, deviation_types, told
 from delivery_app.services.records.kinds import AboutCitizen, Code, Text, kind, problem
 
+NOBODY = "nobody"
 Told = Annotated[list[Code], Field(min_length=1, max_length=10)]
 
 
-def check_told(told: list[str]) -> None:
+def check_told(chosen: list[str]) -> None:
     """Raises a mistake for somebody nobody can tell, and for "nobody" beside others."""
-    known = deviations().told_names
-    for one in told:
-        if one not in known:
+    for one in chosen:
+        if one not in told():
             raise problem(N_("'{value}' is nobody who can be told; choose one of the list"), value=one)
-    if NOBODY in told and len(told) > 1:
+    if NOBODY in chosen and len(chosen) > 1:
         raise problem(N_("Either somebody was told or nobody; choose one of them"))
 
 
@@ -35,10 +35,10 @@ class Deviation(AboutCitizen):
 
     @model_validator(mode="after")
     def _is_of_the_list(self) -> Self:
-        found = deviations().types.get(self.type)
+        found = deviation_types().get(self.type)
         if found is None:
             raise problem(N_("'{value}' is no type of deviation; choose one of the list"), value=self.type)
-        if self.cause not in deviations().cause_names:
+        if self.cause not in deviation_causes():
             raise problem(N_("'{value}' is no cause of the list; choose one of it"), value=self.cause)
         check_told(self.told)
         if found.needs_told and self.told == [NOBODY]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from delivery_app.i18n import N_
+from delivery_app.services.care.lists import states
 from delivery_app.services.records.kinds import AboutCitizen, Text, kind, problem
 
 What = Literal["weight_kg", "blood_pressure_mmhg", "pulse_per_min", "temperature_c", "blood_sugar_mmol_l"]
@@ -55,7 +56,9 @@ class State(AboutCitizen):
     follow_up_on: dt.date | None = None
 
     @model_validator(mode="after")
-    def _is_a_level(self) -> Self:
+    def _is_of_fsiii(self) -> Self:
+        if self.fsiii not in states():
+            raise problem(N_("This is no state of the list; choose one of it"))
         if 4 < self.level < 9:
             raise problem(N_("A level is 0, 1, 2, 3 or 4, or 9 where it is not relevant"))
         return self

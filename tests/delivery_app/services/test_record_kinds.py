@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from delivery_app.services.records.deviation_data import deviations
+from delivery_app.services.care.lists import deviation_types, states
 from delivery_app.services.records.kinds import MOST_SIGNS, About, all_kinds
 
 ID = str(uuid4())
+STATE = str(next(iter(states())))
 DEVIATION = {"type": "not_done", "cause": "no_time", "done": "Kommer i morgen", "told": ["citizen"]}
 EVENT = {
     "what": "Faldt",
@@ -32,7 +33,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "task": {"task_id": ID, "done": False, "reason": "refused"},
     "off_time_cause": {"direction": "late", "cause": "traffic"},
     "note": {"text": "Spiste godt", "for_team": True, "follow_up_on": "2026-12-01"},
-    "state": {"fsiii": ID, "level": 9},
+    "state": {"fsiii": STATE, "level": 9},
     "measurement": {"what": "blood_pressure_mmhg", "value": 140, "second_value": 80},
     "photo": {"photo_id": ID, "text": "Sår på hælen"},
     "deviation": DEVIATION,
@@ -125,8 +126,9 @@ def test_a_blood_pressure_has_two_numbers_the_higher_one_first() -> None:
 
 def test_a_level_is_one_of_fsiii() -> None:
     for level in (0, 1, 2, 3, 4, 9):
-        assert read("state", {"fsiii": ID, "level": level})
+        assert read("state", {"fsiii": STATE, "level": level})
     assert "A level is" in wrong("state", level=5)
+    assert "no state of the list" in wrong("state", fsiii=ID)
 
 
 def test_a_time_set_by_hand_has_a_zone_and_grounds() -> None:
@@ -144,7 +146,7 @@ def test_a_deviation_is_of_the_list() -> None:
 
 
 def test_causes_of_a_type_are_causes_of_the_list_and_other_is_the_last() -> None:
-    for one in deviations().types.values():
+    for one in deviation_types().values():
         assert one.causes[-1] == "other"
 
 
