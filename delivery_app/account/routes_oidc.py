@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 import json
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from delivery_app.account.provider import keep_for_sign_out, provider_of
 from delivery_app.account.signing_in import LOOPBACK_HOSTS, end_replaced, set_session_cookie
 from delivery_app.i18n import N_
 from delivery_app.security import sessions
-from delivery_app.security.oidc import Flow, OidcError, OidcProvider
+from delivery_app.security.oidc import Flow, OidcError
 from delivery_app.security.permissions import Permission
 from delivery_app.services.accounts import user_of_identity
-from delivery_app.settings import Settings
 from delivery_app.web.deps import AppSettings, Now, OpenDatabase
 from delivery_app.web.errors import sentence
 from delivery_app.web.language import language_of
@@ -31,7 +31,7 @@ REFUSED = N_("{provider} has not signed you in; try again, or sign in by passwor
 @router.get("/signin/oidc", permission=Permission.PUBLIC)
 def to_provider(request: Request, settings: AppSettings, next: str = "") -> Response:
     """To the provider's own page."""
-    provider = _provider(request, settings)
+    provider = provider_of(request, settings)
     try:
         url, flow = provider.begin(_redirect_uri(request))
     except OidcError as error:
@@ -61,7 +61,7 @@ def from_provider(
     error: str = "",
 ) -> Response:
     """Back from it: a session for whom it has signed in, or why not."""
-    provider = _provider(request, settings)
+    provider = provider_of(request, settings)
     if error:
         return _problem(request, say(request, REFUSED, provider=settings.oidc_name))
     try:
@@ -80,17 +80,8 @@ def from_provider(
     response = RedirectResponse(following or "/", 303)
     set_session_cookie(request, response, token, settings)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
+    keep_for_sign_out(request, response, identity.id_token, settings)
     return response
-
-
-def _provider(request: Request, settings: Settings) -> OidcProvider:
-    if not settings.has_oidc:
-        raise HTTPException(404)
-    state = request.app.state
-    if not hasattr(state, "oidc"):
-        state.oidc = OidcProvider(settings)
-    found: OidcProvider = state.oidc
-    return found
 
 
 def _redirect_uri(request: Request) -> str:

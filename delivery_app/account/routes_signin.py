@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from delivery_app.account.provider import forget_sign_out, provider_sign_out
 from delivery_app.account.signing_in import address_of, set_session_cookie, sign_in
 from delivery_app.i18n import LANGUAGES, N_
 from delivery_app.security import sessions
@@ -28,6 +29,8 @@ from delivery_app.web.page import local_path, redirect, render, say
 from delivery_app.web.routing import RoleRouter
 
 router = RoleRouter()
+#: Where one is after signing out.
+DONE = "/signin?over=1"
 WRONG = N_("The name or the password is wrong. Look at both, also at capital letters in the password.")
 WAIT_SECONDS = N_("That was wrong too often. Wait {count} seconds, then try again.")
 WAIT_MINUTES = N_("That was wrong too often. Wait {count} minutes, then try again.")
@@ -68,6 +71,7 @@ def sign_in_form(
     if outcome.token:
         response = RedirectResponse(following or "/", 303)
         set_session_cookie(request, response, outcome.token, settings)
+        forget_sign_out(response)
         return response
     problem, status = say(request, WRONG), 422
     if outcome.wait:
@@ -88,12 +92,29 @@ def sign_in_form(
 
 
 @router.post("/signout", permission=Permission.ACCOUNT)
-def sign_out(request: Request, person: CurrentPerson, session: DbSession, now: Now) -> Response:
-    """End this browser's session."""
+def sign_out(
+    request: Request, person: CurrentPerson, session: DbSession, settings: AppSettings, now: Now
+) -> Response:
+    """End this browser's session, and the one at the provider of identities where it was begun there."""
+    onwards = provider_sign_out(request, settings)
     sessions.end(session, person.session_id, person.user_id, now)
-    response = RedirectResponse("/signin?over=1", 303)
+    if onwards is None:
+        response: Response = RedirectResponse(DONE, 303)
+    else:
+        # Not a redirect: the content policy keeps forms, and where they lead to, on this site.
+        request.state.person = None
+        response = render(
+            request, "account/signed_out.html", onwards=onwards, provider=settings.oidc_name, done=DONE
+        )
+        forget_sign_out(response)
     response.delete_cookie(sessions.COOKIE, path="/")
     return response
+
+
+@router.get("/signout/done", permission=Permission.PUBLIC)
+def signed_out() -> Response:
+    """Back from the provider."""
+    return RedirectResponse(DONE, 303)
 
 
 @router.post("/language", permission=Permission.PUBLIC)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hmac
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
@@ -51,10 +51,14 @@ class Flow:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the provider says it is. ``subject`` is unique and never changes; ``email`` only when it is sure."""
+    """Who the provider says it is. ``subject`` is unique and never changes; ``email`` only when it is sure.
+
+    ``id_token`` is the provider's own word on it, by which it knows the sign-in again when it is to be ended.
+    """
 
     subject: str
     email: str | None
+    id_token: str = field(default="", repr=False)
 
 
 class OidcProvider:
@@ -119,6 +123,26 @@ class OidcProvider:
             ) from None
         return self._identity(str(token.get("id_token") or ""), flow.nonce)
 
+    def sign_out_url(self, id_token: str, back: str) -> str | None:
+        """Where a browser ends its sign-in at the provider and comes ``back`` from; None where it offers no such place.
+
+        Source: OpenID Connect RP-Initiated Logout 1.0, section 2. The address must be one that nobody between can read.
+
+        Raises
+        ------
+        OidcError
+            The provider does not answer, or is not the one it should be.
+        """
+        metadata, _ = self._known()
+        place = str(metadata.get("end_session_endpoint") or "")
+        parts = urlsplit(place)
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            return None
+        asked = {"client_id": self._client_id, "post_logout_redirect_uri": back}
+        if id_token:
+            asked["id_token_hint"] = id_token
+        return f"{place}{'&' if parts.query else '?'}{urlencode(asked)}"
+
     def _identity(self, id_token: str, nonce: str) -> Identity:
         claims = self._claims(id_token)
         audience = claims.get("aud")
@@ -128,7 +152,8 @@ class OidcProvider:
             raise OidcError("The sign-in provider's answer was made for somebody else; begin again")
         email = claims.get("email")
         sure = isinstance(email, str) and claims.get("email_verified", True) is True
-        return Identity(f"{self._issuer}|{claims['sub']}", str(email).casefold() if sure else None)
+        known = str(email).casefold() if sure else None
+        return Identity(f"{self._issuer}|{claims['sub']}", known, id_token)
 
     def _claims(self, id_token: str) -> dict[str, Any]:
         registry = jwt.JWTClaimsRegistry(

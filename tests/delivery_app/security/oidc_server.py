@@ -33,7 +33,10 @@ class Provider:
         self.codes: dict[str, dict[str, str]] = {}
         self.wrong: dict[str, Any] = {}
         self.sign_with: Any = None
+        #: Where one signs out, below the provider's own address; empty where it offers nothing.
+        self.sign_out_path = "/endsession?tenant=a"
         self.algorithm = "RS256"
+        self.ended: list[str] = []
 
     def authorize(self, query: dict[str, str]) -> str:
         assert query["client_id"] == CLIENT
@@ -43,6 +46,14 @@ class Provider:
         code = secrets.token_urlsafe()
         self.codes[code] = query
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
+
+    def sign_out(self, query: dict[str, str]) -> str:
+        """Where the browser is sent back to; checks whose sign-in is to end, as a provider does."""
+        assert query["client_id"] == CLIENT
+        claims = jwt.decode(query["id_token_hint"], self.key, algorithms=["RS256"]).claims
+        assert (claims["aud"], claims["sub"]) == (CLIENT, self.subject)
+        self.ended.append(str(claims["sub"]))
+        return query["post_logout_redirect_uri"]
 
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         basic = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
@@ -86,7 +97,12 @@ def running_provider() -> Iterator[Provider]:
                 self.send_response(302)
                 self.send_header("Location", provider.authorize(query))
                 self.end_headers()
+            elif parts.path == "/endsession":
+                self.send_response(302)
+                self.send_header("Location", provider.sign_out(query))
+                self.end_headers()
             elif parts.path == "/.well-known/openid-configuration":
+                ending = {"end_session_endpoint": provider.issuer + provider.sign_out_path}
                 self.answer(
                     200,
                     {
@@ -94,7 +110,8 @@ def running_provider() -> Iterator[Provider]:
                         "authorization_endpoint": f"{provider.issuer}/authorize",
                         "token_endpoint": f"{provider.issuer}/token",
                         "jwks_uri": f"{provider.issuer}/keys",
-                    },
+                    }
+                    | (ending if provider.sign_out_path else {}),
                 )
             else:
                 self.answer(200, {"keys": [provider.key.as_dict(private=False)]})
