@@ -86,8 +86,7 @@ def _processes(pool: ProcessPoolExecutor) -> list[Any]:
 
 def _get_ready() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes us
-    import delivery_app.bridge.fitting
-    import delivery_app.bridge.replanning  # noqa: F401  (loaded now, not at the first question)
+    import scheduler.cpsat.reasons  # noqa: F401  (loaded now, not at the first question)
     from scheduler.warm import compile_search, compile_trying
 
     compile_trying()

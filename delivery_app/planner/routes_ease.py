@@ -11,13 +11,13 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from delivery_app.i18n import N_
+from delivery_app.jobs.about_plans import explanation_waited_for
 from delivery_app.planner.answers import tried as tried_answer
 from delivery_app.planner.ease_words import change_lines, title_words
 from delivery_app.planner.naming import relaxation_named
 from delivery_app.planner.roster_pages import RosterPage, date_of, page_of, roster_page
 from delivery_app.planner.routes_board import answered_edit, board_page
 from delivery_app.planner.visit_page import visit_panel
-from delivery_app.planner.why import explained
 from delivery_app.security.permissions import Permission
 from delivery_app.security.person import Person
 from delivery_app.services import easing, editing
@@ -67,7 +67,7 @@ def ease(
     code, day = stored.ids.need(need_id), date_of(page, when)
     panel = visit_panel(page, code, day)
     number = stored.plan.day_number(day)
-    found = explained(stored.plan, code, None if panel.any_day else number)
+    found = explanation_waited_for(stored.plan, code, None if panel.any_day else number)
     what, by = form.get("what", ""), form.get("by", "")
     row = next((one for one in found.eased if (one.what, one.by) == (what, by)), None)
     command = _place(found, row, stored.plan, panel.any_day)

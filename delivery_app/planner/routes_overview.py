@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from delivery_app.db import Database
+from delivery_app.jobs.ahead import AHEAD
 from delivery_app.planner.routes_generate import today
 from delivery_app.security.permissions import Permission
 from delivery_app.services.names import author_names
 from delivery_app.services.weeks import WEEK, WeekLine, monday_before, week_lines
+from delivery_app.settings import Settings
 from delivery_app.web.deps import CurrentPerson, DbSession, Now
-from delivery_app.web.page import render
+from delivery_app.web.page import load_templates, render
 from delivery_app.web.routing import PermissionRoute, RoleRouter
 
 router = RoleRouter()
 WEEKS_BEFORE, WEEKS = 2, 7
 ROSTER = "/planner/{team_id}/rosters/{roster_id}/"
+#: So many rosters are read before they are opened.
+OPENED_NEXT = 4
+
+
+@contextmanager
+def background(database: Database, settings: Settings) -> Iterator[None]:
+    """Read ahead while the app is up."""
+    with AHEAD.running(database, load_templates):
+        yield
 
 
 @router.get("/planner/{team_id}", permission=Permission.PLAN_READ)
@@ -35,6 +48,7 @@ def overview(
     this_monday = monday_before(today(now))
     first = _monday(week) or this_monday - WEEKS_BEFORE * WEEK
     weeks = week_lines(session, team_id, first, WEEKS, today=today(now), now=now)
+    AHEAD.soon(opened_next(weeks, this_monday))
     return render(
         request,
         "planner/overview.html",
@@ -48,6 +62,15 @@ def overview(
         pages=roster_pages(request),
         opens=first_page(request),
     )
+
+
+def opened_next(weeks: Iterable[WeekLine], this_monday: date) -> list[UUID]:
+    """The rosters that a planner most probably opens: of this week and the next ones what holds and the newest draft."""
+    found = []
+    for line in weeks:
+        if line.monday >= this_monday:
+            found += [*([line.published] if line.published else []), *line.drafts[:1]]
+    return [row.roster_id for row in found[:OPENED_NEXT]]
 
 
 def _authors(weeks: Iterable[WeekLine]) -> set[str]:

@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from delivery_app.jobs.about_plans import proof_waited_for
 from delivery_app.moment import moment_of
 from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
@@ -128,7 +129,7 @@ def citizen_plan(
     if code not in plan.problem.citizen_by_id:
         raise MissingRowError("The roster has no citizen with the id {id}", id=citizen_id)
     _log(session, head, [citizen_id], Action.PRINTED)
-    content = citizen_pdf(plan, code, language_of(request), moment_of(now).date)
+    content = citizen_pdf(plan, code, language_of(request), moment_of(now).date, proof_waited_for)
     return _file(content, PDF, f"{_stem(head)}-plan-{citizen_id}.pdf")
 
 

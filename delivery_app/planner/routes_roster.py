@@ -9,6 +9,8 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
+from delivery_app.jobs.about_plans import proof_at_hand
+from delivery_app.jobs.helper import HelperGoneError
 from delivery_app.planner.naming import in_words
 from delivery_app.planner.roster_pages import RosterPage, date_of, roster_page, shown
 from delivery_app.security.permissions import Permission
@@ -18,7 +20,7 @@ from delivery_app.views.carer_day import CarerDayView
 from delivery_app.views.plan import Plan, UnknownPageError
 from delivery_app.web.deps import AppSettings, CurrentPerson, DbSession
 from delivery_app.web.language import language_of
-from delivery_app.web.page import render
+from delivery_app.web.page import is_partial, render
 from delivery_app.web.routing import RoleRouter
 from models.errors import MissingRowError
 from scheduler.message import Message
@@ -63,9 +65,13 @@ def week_page(
         "carer_url": lambda code, when: page.from_here(page.round_url(code, when)),
         "citizen_url": lambda code, name: page.from_here(page.citizen_url(code, name)),
     }
-    names = package_names(session, team_id, lang)
     return render(
-        request, "week/week.html", view=view, named=named, package_names=names, **{**addresses(page), **near}
+        request,
+        "week/week.html",
+        view=view,
+        named=named,
+        package_names=package_names(session, team_id, language_of(request)),
+        **{**addresses(page), **near},
     )
 
 
@@ -79,16 +85,27 @@ def citizen_page(
     person: CurrentPerson,
     week: str | None = None,
 ) -> Response:
-    """Who comes to a citizen when."""
+    """Who comes to a citizen when; what is proven of it follows as soon as it is worked out."""
     page = roster_page(request, session, person, team_id, roster_id, "week")
     plan, code = page.stored.plan, page.stored.ids.citizen(citizen_id)
     try:
-        view = citizen_week_view(plan, code, week_of(plan, week))
+        try:
+            view, lost = citizen_week_view(plan, code, week_of(plan, week), proof_at_hand), False
+        except HelperGoneError:
+            view, lost = citizen_week_view(plan, code, week_of(plan, week), lambda *_: None), True
     except UnknownPageError:
         raise MissingRowError("The citizen has no visits in this roster") from None
-    shown(session, page, [code])
-    names = package_names(session, team_id, language_of(request))
-    return render(request, "week/citizen_week.html", view=view, package_names=names, **addresses(page))
+    # Looking again whether the proof is there shows nothing.
+    shown(session, page, [] if is_partial(request) and view.proof is None else [code])
+    return render(
+        request,
+        "week/citizen_week.html",
+        partial="week/_proof.html",
+        view=view,
+        lost=lost,
+        package_names=package_names(session, team_id, language_of(request)),
+        **addresses(page),
+    )
 
 
 @router.get(f"{BASE}/round/{{carer_id}}/{{when}}", permission=Permission.PLAN_READ)

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from delivery_app.db import Database
 from delivery_app.i18n import N_
 from delivery_app.jobs import runs
+from delivery_app.jobs.ahead import AHEAD
 from delivery_app.jobs.embedded import EmbeddedRunner
 from delivery_app.planner.routes_overview import first_page, roster_pages
 from delivery_app.planner.run_view import Comparison, RunView, run_view
@@ -55,6 +56,8 @@ def run_page(
 ) -> Response:
     """The run as it is now; the page follows it by itself."""
     run = _view(session, team_id, run_id)
+    if run.roster_id is not None:
+        AHEAD.soon([run.roster_id])
     return render(
         request,
         "planner/run.html",

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from delivery_app.db import Database
+from delivery_app.jobs.questions import QUESTIONS
 from delivery_app.planner.roster_pages import citizens_named, date_of, roster_page, shown
 from delivery_app.planner.visit_page import visit_panel
 from delivery_app.planner.why import why_of
 from delivery_app.security.permissions import Permission
+from delivery_app.settings import Settings
 from delivery_app.web.deps import CurrentPerson, DbSession
 from delivery_app.web.language import language_of
-from delivery_app.web.page import render
+from delivery_app.web.page import is_partial, render
 from delivery_app.web.routing import RoleRouter
 
 router = RoleRouter()
 VISIT = "/planner/{team_id}/rosters/{roster_id}/visits/{need_id}/{when}"
+
+
+@contextmanager
+def background(database: Database, settings: Settings) -> Iterator[None]:
+    """What takes long is asked beside the server while the app is up."""
+    with QUESTIONS.beside_the_server():
+        yield
 
 
 @router.get(f"{VISIT}/why", permission=Permission.PLAN_READ)
@@ -36,7 +48,10 @@ def why_page(
     panel = visit_panel(page, code, day)
     number = page.stored.plan.day_number(day)
     why = why_of(page, code, None if panel.any_day and not panel.placed else number, language_of(request))
-    shown(session, page, {panel.citizen.id, *citizens_named(page, why)})
+    if why is not None:
+        shown(session, page, {panel.citizen.id, *citizens_named(page, why)})
+    else:
+        shown(session, page, [] if is_partial(request) else [panel.citizen.id])
     return render(
         request,
         "planner/board/why.html",

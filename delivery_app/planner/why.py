@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from delivery_app.i18n import N_, translator
+from delivery_app.jobs.about_plans import explanation_at_hand
 from delivery_app.planner.naming import in_words, relaxation_named, visit_name
 from delivery_app.planner.roster_pages import RosterPage
 from delivery_app.services.easing import may_be_granted
 from delivery_app.views.plan import Plan, clock_of
 from scheduler.clock import DAY_MIN, format_clock
-from scheduler.explain import Alternative, Eased, Explanation, Moved, Offer, Standing, explain_visit
+from scheduler.explain import Alternative, Eased, Explanation, Moved, Offer, Standing
 from scheduler.explain.granting import DECIDED_ELSEWHERE
 from scheduler.explain.reasons import Stopped
 from scheduler.roster import PlacedVisit
@@ -66,10 +66,12 @@ class Why:
     stopped: tuple[Nobody, ...]
 
 
-def why_of(page: RosterPage, need_code: str, day: int | None, lang: str) -> Why:
-    """Explain a visit of the page's roster; raises ProblemError when the roster has none such."""
+def why_of(page: RosterPage, need_code: str, day: int | None, lang: str) -> Why | None:
+    """Explain a visit of the page's roster; None while it is worked out; raises ProblemError when there is none such."""
     plan = page.stored.plan
-    found = explained(plan, need_code, day)
+    found = explanation_at_hand(plan, need_code, day)
+    if found is None:
+        return None
     if found.placed is not None:
         choices = [_alternative(page, row, lang) for row in found.alternatives[:SHOWN_MOST]]
     else:
@@ -86,12 +88,6 @@ def why_of(page: RosterPage, need_code: str, day: int | None, lang: str) -> Why:
         easings=tuple(_easing(plan, row, lang) for row in found.eased),
         stopped=tuple(_nobody(plan, row, lang) for row in found.stopped),
     )
-
-
-@lru_cache(maxsize=32)
-def explained(plan: Plan, need_code: str, day: int | None) -> Explanation:
-    """The explanation, kept for the button that follows it; plans are compared by identity."""
-    return explain_visit(plan.problem, plan.roster, need_code, day, None, plan.travel)
 
 
 def _names(plan: Plan, carers: Iterable[str]) -> str:

@@ -12,6 +12,8 @@ from delivery_app.prints.team_sheet import team_sheets
 from delivery_app.prints.words import Words
 from delivery_app.prints.write import pdf_bytes
 from delivery_app.views import Plan, carer_day_view, citizen_week_view, week_view
+from delivery_app.views.citizen_week import Prove
+from delivery_app.views.reason import citizen_proof
 
 
 def carer_pdf(plan: Plan, carer_id: str, lang: str, printed: date | None, only: date | None = None) -> bytes:
@@ -27,9 +29,11 @@ def carer_pdf(plan: Plan, carer_id: str, lang: str, printed: date | None, only: 
     return pdf_bytes("carer", carer_sheets(views, Words(lang), printed))
 
 
-def citizen_pdf(plan: Plan, citizen_id: str, lang: str, printed: date | None) -> bytes:
+def citizen_pdf(
+    plan: Plan, citizen_id: str, lang: str, printed: date | None, prove: Prove = citizen_proof
+) -> bytes:
     """A citizen's weeks, a page a week; raises UnknownPageError for a citizen the plan does not have."""
-    views = [citizen_week_view(plan, citizen_id, week) for week in range(plan.weeks)]
+    views = [citizen_week_view(plan, citizen_id, week, prove) for week in range(plan.weeks)]
     return pdf_bytes("citizen", citizen_sheets(views, Words(lang), printed))
 
 

@@ -24,6 +24,8 @@ from scheduler.problem import Problem
 T = TypeVar("T")
 #: How many plans and problems a process keeps: some ten megabytes each for a large team.
 PLANS_KEPT, PROBLEMS_KEPT = 12, 8
+#: Of each team so many rosters are known to be worked with.
+LOOKS_KEPT = 2
 
 
 class Kept(Generic[T]):
@@ -71,6 +73,8 @@ class Kept(Generic[T]):
 _plans: Kept[Plan] = Kept(PLANS_KEPT)
 _problems: Kept[Problem] = Kept(PROBLEMS_KEPT)
 _ids: Kept[TeamIds] = Kept(PROBLEMS_KEPT)
+_looks: dict[UUID, OrderedDict[UUID, None]] = {}
+_looks_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,15 @@ class StoredPlan:
     ids: TeamIds
 
 
-def plan_of(session: Session, roster_id: UUID, team_id: UUID | None = None) -> StoredPlan:
+def plan_of(
+    session: Session, roster_id: UUID, team_id: UUID | None = None, *, asked: bool = True
+) -> StoredPlan:
     """A stored roster with its problem and the judge's word, from memory where that still holds.
+
+    Parameters
+    ----------
+    asked
+        Somebody wants to see it, and will perhaps want to see it again (:func:`looked_at`).
 
     Raises
     ------
@@ -93,6 +104,8 @@ def plan_of(session: Session, roster_id: UUID, team_id: UUID | None = None) -> S
         The team's data cannot be planned by.
     """
     head = roster_head(session, roster_id, team_id)
+    if asked:
+        _note_look(head.team_id, roster_id)
 
     def make() -> Plan:
         problem = _problems.get(head.problem_key, lambda: problem_at(session, head))
@@ -102,6 +115,21 @@ def plan_of(session: Session, roster_id: UUID, team_id: UUID | None = None) -> S
     # No rows were loaded, perhaps: the log of who saw whom has to be told.
     note_team_at_hand(session, head.team_id)
     return StoredPlan(head, _plans.get(head.plan_key, make), ids)
+
+
+def looked_at(team_id: UUID) -> list[UUID]:
+    """The rosters of a team that were asked for last, the newest first."""
+    with _looks_lock:
+        return list(reversed(_looks.get(team_id, ())))
+
+
+def _note_look(team_id: UUID, roster_id: UUID) -> None:
+    with _looks_lock:
+        looks = _looks.setdefault(team_id, OrderedDict())
+        looks[roster_id] = None
+        looks.move_to_end(roster_id)
+        while len(looks) > LOOKS_KEPT:
+            looks.popitem(last=False)
 
 
 def keep_when_committed(session: Session, head: RosterHead, plan: Plan) -> None:

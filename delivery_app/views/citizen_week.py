@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from delivery_app.views.plan import Away, LeftOut, Person, Plan, UnknownPageError, clock_of
-from delivery_app.views.reason import ReasonView, reason_view
+from delivery_app.views.reason import CitizenProof, ReasonView, citizen_proof
 from delivery_app.views.week import CitizenRow, citizen_row
 from scheduler.drift import CitizenDrift
 from scheduler.problem import week_of
 from scheduler.roster import PlacedVisit
 
+#: Proves of a citizen what can be proven; None: it is being worked out.
+Prove = Callable[[Plan, str], CitizenProof | None]
 #: The days, up to the last of the plan's week, in which continuity is counted.
 CONTINUITY_DAYS = 14
 
@@ -93,13 +96,14 @@ class CitizenWeekView:
     left_out: tuple[LeftOut, ...]
     #: Proposed where the citizen has no contact carer.
     proposed_contact: Person | None
+    #: What is proven of the citizen; None while it is worked out.
+    proof: CitizenProof | None
     #: Why fewer different carers are impossible; None where one might do.
     reason: ReasonView | None
     #: The plan's last day, on which the 14 days end.
     last_day: date
-    #: Different carers in the plan's last 14 days, those before it included, and the fewest there can be.
+    #: Different carers in the plan's last 14 days, those before it included.
     carers_14: int
-    fewest_14: int
     #: Minutes over the weeks before and in the plan, against the package.
     drift: CitizenDrift
 
@@ -108,9 +112,16 @@ class CitizenWeekView:
         """Whose week it is."""
         return self.summary.citizen
 
+    @property
+    def fewest_14(self) -> int | None:
+        """The fewest different carers there can be in these 14 days; None while it is worked out."""
+        return None if self.proof is None else self.proof.fewest_14
 
-def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeekView:
-    """A citizen's week 0, 1, …
+
+def citizen_week_view(
+    plan: Plan, citizen_id: str, week: int = 0, prove: Prove = citizen_proof
+) -> CitizenWeekView:
+    """A citizen's week 0, 1, …; ``prove`` proves at once, or says what is known of it by now.
 
     Raises
     ------
@@ -122,6 +133,7 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
         raise UnknownPageError(citizen_id)
     visits = [visit for visit in plan.visits_by_citizen.get(citizen_id, ()) if week_of(visit.day) == week]
     proposed = plan.proposed_contacts.get(citizen_id)
+    proof = prove(plan, citizen_id)
     left_out = tuple(row for row in plan.left_out(week) if row.citizen and row.citizen.id == citizen_id)
     return CitizenWeekView(
         team=plan.problem.name,
@@ -134,10 +146,10 @@ def citizen_week_view(plan: Plan, citizen_id: str, week: int = 0) -> CitizenWeek
         visitors=_visitors(plan, citizen_id, visits, week),
         left_out=left_out,
         proposed_contact=plan.carer(proposed) if proposed and citizen.contact_carer is None else None,
-        reason=reason_view(plan, citizen_id, week),
+        proof=proof,
+        reason=None if proof is None else proof.reasons[week],
         last_day=plan.date(plan.problem.calendar.days - 1),
         carers_14=len(plan.carers_14.get(citizen_id, ())),
-        fewest_14=plan.prover.carers_14(citizen_id),
         drift=plan.drifts[citizen_id],
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from delivery_app.views.plan import Plan
 
@@ -32,6 +33,28 @@ class ReasonView:
     count: int
     visits: tuple[ReasonVisits, ...]
     parts: tuple[ReasonView, ...]
+
+
+#: What was proven of a plan's citizens: the weeks of one are shown one after the other.
+_proven: WeakKeyDictionary[Plan, dict[str, CitizenProof]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class CitizenProof:
+    """What is proven of one citizen: the fewest different carers in the plan's last 14 days, and for each week why fewer
+    than its bound are impossible (None where one carer might do)."""
+
+    fewest_14: int
+    reasons: tuple[ReasonView | None, ...]
+
+
+def citizen_proof(plan: Plan, citizen_id: str) -> CitizenProof:
+    """Prove it: a second for the first citizen of a large team's plan, tenths for the next."""
+    known = _proven.setdefault(plan, {})
+    if citizen_id not in known:
+        reasons = tuple(reason_view(plan, citizen_id, week) for week in range(plan.weeks))
+        known[citizen_id] = CitizenProof(plan.prover.carers_14(citizen_id), reasons)
+    return known[citizen_id]
 
 
 def reason_view(plan: Plan, citizen_id: str, week: int) -> ReasonView | None:

@@ -11,8 +11,10 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
+from starlette.background import BackgroundTask
 
 from delivery_app.i18n import LANGUAGES, translator
+from delivery_app.jobs.ahead import AHEAD
 from delivery_app.security import csrf
 from delivery_app.security.person import Person
 from delivery_app.templating import environment
@@ -59,6 +61,14 @@ def page_environment(lang: str) -> Environment:
     return env
 
 
+def load_templates() -> None:
+    """Templates become Python when they are first used; done before, no person waits for it."""
+    for lang in LANGUAGES:
+        env = page_environment(lang)
+        for name in env.list_templates(filter_func=lambda name: name.endswith(".html")):
+            env.get_template(name)
+
+
 def render(
     request: Request, template: str, status: int = 200, *, partial: str | None = None, **context: Any
 ) -> HTMLResponse:
@@ -97,8 +107,13 @@ def is_partial(request: Request) -> bool:
 def redirect(
     request: Request, url: str, *, said: str | None = None, kind: flash.Kind = "success", **values: object
 ) -> Response:
-    """To another page of ours after a form; ``said`` (an English sentence, marked N_) is shown there once."""
-    response = RedirectResponse(url, 303)
+    """To another page of ours after a form; ``said`` (an English sentence, marked N_) is shown there once.
+
+    After a form of a team, its rosters that were looked at last are read anew meanwhile.
+    """
+    team_id: UUID | None = getattr(request.state, "team_id", None)
+    after = None if team_id is None else BackgroundTask(AHEAD.again, team_id)
+    response = RedirectResponse(url, 303, background=after)
     person = getattr(request.state, "person", None)
     if said is not None and person is not None:
         flash.put(response, person.csrf_token, kind, said, values)
