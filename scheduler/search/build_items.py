@@ -188,8 +188,27 @@ class ItemBuilder:
             item["dmin"] = item["dmax"] = item["dur"] = max(1, pin.minutes)
             item["screen"] = 1 if pin.modality == "screen" else 0
             item["fixed"] = 1
+        elif len(due.days) == 1:
+            item["lo"], item["hi"] = self._at_home(due, int(item["lo"]), int(item["hi"]))
         agreed = item["lo"] if item["agreed"] == ws.NONE else item["agreed"]
         item["pref"] = min(max(agreed, item["lo"]), item["hi"])
+
+    def _at_home(self, due: Due, lo: int, hi: int) -> tuple[int, int]:
+        """The starts between ``lo`` and ``hi`` without those in which the citizen is away at either end of them.
+
+        A search that aims at an agreed time in an absence would find room nowhere: starts are only ever put off.
+        """
+        midnight, minutes = due.days[0] * DAY_MIN, due.need.minutes_min
+        away = [
+            (row.start_min - midnight, row.end_min - midnight)
+            for row in self.problem.absences_of_citizen.get(due.need.citizen_id, ())
+        ]
+        first, last = lo, hi
+        while blocking := [end for begin, end in away if begin < first + minutes and first < end]:
+            first = max(blocking)
+        while blocking := [begin for begin, end in away if begin < last + minutes and last < end]:
+            last = min(blocking) - minutes
+        return (first, last) if first <= last else (lo, hi)
 
     def _fill_timed(self, i: int, kind: int, day: int, start_min: int, minutes: int) -> None:
         item = self.items[i]

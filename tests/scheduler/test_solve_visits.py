@@ -56,6 +56,45 @@ def test_two_carers_wait_for_the_one_who_is_away() -> None:
     assert of_need(plan(team), "n1").start_min >= at("09:00")
 
 
+# Times at which somebody is away
+
+
+@pytest.mark.parametrize(
+    ("away", "earliest", "latest"),
+    [
+        ("10:00-12:00", "09:45", "09:50"),  # leaves at the agreed time: the visit comes before
+        ("08:00-10:05", "10:05", "10:15"),  # comes home just after it
+    ],
+)
+def test_a_visit_agreed_for_a_time_at_which_the_citizen_is_away_comes_beside_it(
+    away: str, earliest: str, latest: str
+) -> None:
+    begin, end = (at(clock) for clock in away.split("-"))
+    team = problem(
+        citizens=[citizen("c1")],
+        needs=[
+            need("n1", "c1", "09:30-10:30", agreed_start_min=at("10:00"), minutes=10, minutes_min=10,
+                 minutes_max=10)
+        ],
+        absences=(Absence(begin, end, citizen_id="c1"),),
+        **alone(),
+    )  # fmt: skip
+    assert at(earliest) <= of_need(plan(team), "n1").start_min <= at(latest)
+
+
+def test_a_visit_comes_before_its_agreed_time_when_the_only_carer_leaves_then() -> None:
+    team = problem(
+        citizens=[citizen("c1")],
+        needs=[
+            need("n1", "c1", "09:30-10:30", agreed_start_min=at("10:00"), minutes=10, minutes_min=10,
+                 minutes_max=10)
+        ],
+        absences=(Absence(at("10:00"), at("11:00"), carer_id="k1"),),
+        **alone(),
+    )  # fmt: skip
+    assert at("09:45") <= of_need(plan(team), "n1").start_min <= at("09:50")
+
+
 # Links
 
 
