@@ -319,7 +319,14 @@ def say(table: Mapping[str, str], code: str, translate: Callable[[str], str]) ->
 
 
 def relaxation(what: str, by: str, translate: Callable[[str], str]) -> str:
-    """A relaxation of ``roster.json`` in words: ``wider time window: +20 min``."""
+    """A relaxation of ``roster.json`` in words: ``wider time window: +9 min``, ``longer shift: s4 begins 9 min earlier``."""
+    shift_id, _, minutes = by.partition(" ")
+    if what == "shift" and minutes[:1] in ("+", "-"):
+        template = (
+            N_("{shift} ends {time} later") if minutes[0] == "+" else N_("{shift} begins {time} earlier")
+        )
+        longer = translate(template).format(shift=shift_id, time=minutes[1:])
+        return f"{say(RELAXATIONS, what, translate)}: {longer}"
     words = [
         say(LINK_PARTS, word, translate) if word in LINK_PARTS else say(QUALIFICATIONS, word, translate)
         for word in by.split(" ")

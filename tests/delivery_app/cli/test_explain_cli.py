@@ -203,6 +203,8 @@ def test_every_kind_of_relaxation_has_words() -> None:
     ("what", "by", "expected"),
     [
         ("window", "+20 min", "wider time window: +20 min"),
+        ("shift", "s40 +8 min", "longer shift: s40 ends 8 min later"),
+        ("shift", "s45 -94 min", "longer shift: s45 begins 94 min earlier"),
         ("screen", "", "by screen instead of at home"),
         ("qualification", "helper", "lower qualification: social and health care helper"),
         ("link", "n1 n2 gap_max +5 min", "linked visits less bound: n1 n2 greatest gap +5 min"),
