@@ -17,6 +17,9 @@ from delivery_app.moment import point_in_time
 from delivery_app.security.access_log import note_codes_read
 from delivery_app.services.plans import StoredPlan, plan_of
 from delivery_app.services.publishing import in_force
+from delivery_app.services.records.reading import visit_states
+from delivery_app.services.records.state import PLANNED, VisitState
+from delivery_app.services.records.visits import VisitName
 from delivery_app.views import UnknownPageError, carer_day_view
 from delivery_app.views.carer_day import CarerDayView, RoundItem
 from models.errors import MissingRowError
@@ -43,10 +46,16 @@ class Day:
     view: CarerDayView
     needs: Mapping[str, UUID]
     places: Mapping[str, Place]
+    states: Mapping[VisitName, VisitState]
 
     def name(self, item: RoundItem) -> str:
         """A visit's stable name: need and date."""
         return f"{self.needs[item.need_id or '']}/{item.due_on or self.when}"
+
+    def state(self, item: RoundItem) -> str:
+        """How a visit stands by what was recorded."""
+        found = self.states.get(VisitName(self.needs[item.need_id or ""], item.due_on or self.when))
+        return found.status if found else PLANNED
 
     def url(self, item: RoundItem) -> str:
         """The visit's page."""
@@ -79,7 +88,11 @@ def day_of(asked: Asked, when: date) -> Day | None:
     except (UnknownPageError, MissingRowError):
         return None
     places = places_of(asked.session, asked.team_id, citizens_of(view))
-    return Day(when, asked.base, view, stored.ids.needs, places)
+    due = {item.due_on for one in view.rounds for item in one.items if item.due_on is not None}
+    states: dict[VisitName, VisitState] = {}
+    for one in sorted(due):
+        states |= visit_states(asked.session, asked.team_id, one)
+    return Day(when, asked.base, view, stored.ids.needs, places, states)
 
 
 def stored_plan(asked: Asked, when: date) -> StoredPlan | None:

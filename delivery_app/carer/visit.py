@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from delivery_app.carer.day import Day, day_of, stored_plan
 from delivery_app.carer.pages import Asked, date_of, register
+from delivery_app.carer.story import story_of
 from delivery_app.moment import point_in_time
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
@@ -106,7 +107,8 @@ def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
         following=following,
         is_mine=mine is not None and any(_is_this(item, need.code, due) for item in _items(mine)),
     )
-    return {"visit": visit, "sheet": _sheet(asked, need, due)}
+    sheet = _sheet(asked, need, due)
+    return {"visit": visit, "sheet": sheet, "story": story_of(asked, need.id, due, sheet)}
 
 
 def _sheet(asked: Asked, need: Need, when: date) -> CareSheet:

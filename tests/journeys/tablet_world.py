@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,16 @@ from sqlmodel import col, select
 from delivery_app.services.accounts import create_user, give_role
 from models.tables import Carer, Citizen, Need, Record, Team, TeamMembership
 from models.user import Role
+from scheduler.problem import Point, Problem
+from scheduler.roster import PlacedBreak, PlacedVisit, Roster
 from tests.browser import ARGUMENTS, MISSING, BrowserUnavailableError, executable
 from tests.delivery_app.planner.planned_app import NOW, PlannedApp, planned_app
 from tests.delivery_app.web.app_examples import PASSWORD
+from tests.scheduler.cases import carer, citizen, need, problem, roster, shift
 
 CODE = "sol over fjorden"
 READY = "html[data-ready]"
+DAYS = 7
 
 
 @dataclass
@@ -43,7 +47,9 @@ class Server:
         return f"http://localhost:{self.port}"
 
     def start(self) -> None:
-        config = uvicorn.Config(self.app, port=self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            self.app, port=self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run)
         thread.start()
@@ -92,9 +98,16 @@ class Tablets:
         program = executable()
         if program is None:
             raise BrowserUnavailableError(MISSING)
-        given = {"locale": "da-DK", "timezone_id": "Europe/Copenhagen", "viewport": {"width": 820, "height": 1180}}
+        given = {
+            "locale": "da-DK",
+            "timezone_id": "Europe/Copenhagen",
+            "viewport": {"width": 820, "height": 1180},
+        }
         context = self.playwright.chromium.launch_persistent_context(
-            str(self.folder / name), executable_path=program, args=[*ARGUMENTS, "--no-sandbox"], **(given | options)
+            str(self.folder / name),
+            executable_path=program,
+            args=[*ARGUMENTS, "--no-sandbox"],
+            **(given | options),
         )
         errors: list[str] = []
         context.on("weberror", lambda error: errors.append(str(error.error)))
@@ -143,7 +156,7 @@ STORED = """(name) => new Promise((resolve) => {
     const database = request.result;
     if (!database.objectStoreNames.contains(name)) { database.close(); return resolve(false); }
     const count = database.transaction(name).objectStore(name).count();
-    count.onsuccess = () => { database.close(); resolve(count.result > 1); };
+    count.onsuccess = () => { database.close(); resolve(count.result > 0); };
   };
 })"""
 
@@ -151,7 +164,8 @@ STORED = """(name) => new Promise((resolve) => {
 @contextmanager
 def tablets(folder: Path) -> Iterator[Tablets]:
     """The app over the team of three, its clock going on from Monday morning; ``carer`` and ``carer2`` are carers of it."""
-    with planned_app(folder / "data") as planned, sync_playwright() as playwright:
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    with planned_app(folder / "data", *_team()) as planned, sync_playwright() as playwright:
         began = time.monotonic()
         planned.app.state.clock = lambda: NOW + timedelta(seconds=time.monotonic() - began)
         code, visits = _carers(planned)
@@ -163,6 +177,46 @@ def tablets(folder: Path) -> Iterator[Tablets]:
             server.kill()
 
 
+def _team() -> tuple[Problem, Roster]:
+    """Three carers with five visits a day each, a break, and one visit by two; no rule broken."""
+    citizens = [citizen(f"c{one:02}", point=Point(55.6 + one / 1000, 12.3)) for one in range(14)]
+    needs = [
+        need(
+            f"n{one:02}", row.citizen_id, "07:00-14:00", days=tuple(range(DAYS)), carers=2 if one == 13 else 1
+        )
+        for one, row in enumerate(citizens)
+    ]
+    carers = [carer(f"k{one}") for one in range(3)]
+    shifts = [
+        shift(f"s{one}-{day}", f"k{one}", day, "07:00-15:00", break_minutes=30,
+              break_from_min=day * 1440 + 600, break_to_min=day * 1440 + 780)
+        for one in range(3)
+        for day in range(DAYS)
+    ]  # fmt: skip
+    of = problem(citizens=citizens, needs=needs, carers=carers, shifts=shifts)
+    of = replace(of, municipality="albertslund", matrix={})
+    visits, breaks = [], []
+    for day in range(DAYS):
+        for number, row in enumerate(needs):
+            who = (0, 1) if number == 13 else (number % 3,)
+            start = (
+                day * 1440
+                + 7 * 60
+                + 30
+                + (number // 3) * 60
+                + (60 if number >= 9 else 0)
+                + (60 if number == 13 else 0)
+            )
+            visits.append(
+                PlacedVisit(
+                    row.need_id, row.citizen_id, day, start, start + 30, "home",
+                    tuple(f"k{one}" for one in who), tuple(f"s{one}-{day}" for one in who),
+                )
+            )  # fmt: skip
+        breaks += [PlacedBreak(f"s{one}-{day}", day * 1440 + 630, day * 1440 + 660) for one in range(3)]
+    return of, roster(of, visits, breaks=tuple(breaks))
+
+
 def _carers(planned: PlannedApp) -> tuple[str, list[tuple[UUID, str, str]]]:
     counts: dict[str, int] = {}
     for visit in planned.roster.visits:
@@ -172,7 +226,11 @@ def _carers(planned: PlannedApp) -> tuple[str, list[tuple[UUID, str, str]]]:
     with planned.database.transaction("setup") as session:
         team = session.get_one(Team, planned.team_id)
         user = create_user(
-            session, municipality_id=team.municipality_id, sign_in_name="carer2", name="Anden Prøve", password=PASSWORD
+            session,
+            municipality_id=team.municipality_id,
+            sign_in_name="carer2",
+            name="Anden Prøve",
+            password=PASSWORD,
         )
         give_role(session, user, team, Role.CARER)
         session.flush()
@@ -183,7 +241,8 @@ def _carers(planned: PlannedApp) -> tuple[str, list[tuple[UUID, str, str]]]:
         needs = {row.code: row.id for row in session.scalars(select(Need))}
         names = {row.code: row.name for row in session.scalars(select(Citizen))}
     mine = sorted(
-        (one for one in planned.roster.visits if one.day == 0 and code in one.carers), key=lambda one: one.start_min
+        (one for one in planned.roster.visits if one.day == 0 and code in one.carers),
+        key=lambda one: one.start_min,
     )
     return code, [(needs[one.need_id], NOW.date().isoformat(), names[one.citizen_id]) for one in mine]
 

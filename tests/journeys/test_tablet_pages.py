@@ -1,0 +1,166 @@
+"""The carer's pages to look at and to use: accessible, by keyboard, side by side on a wide screen, and small."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from delivery_app.templating import STATIC
+from tests.journeys.tablet_world import Tablets, eventually, tablets, unsent
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+MOST_SCRIPT = 60 * 1024
+VISIT = "#page [data-kind=visit]"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tablets]:
+    with tablets(tmp_path_factory.mktemp("tablets")) as found:
+        yield found
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
+
+
+def test_pages_are_accessible_with_every_form_unfolded(world: Tablets) -> None:
+    with world.tablet("axe") as context:
+        page = world.sign_in(context)
+        assert faults(page) == []
+        page.goto(world.server.address + world.visit_url(0))
+        page.wait_for_selector("#f-note")
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert faults(page) == []
+        page.click("#unsent")
+        page.wait_for_selector("#page [data-kind=tablet]")
+        assert faults(page) == []
+
+
+def test_a_visit_by_keyboard_alone(world: Tablets) -> None:
+    """From the list to the visit, an observation written and the visit started without a pointer."""
+    with world.tablet("keys") as context:
+        page = world.sign_in(context)
+        page.focus(f'a.c-stop[href="{world.visit_url(1)}"]')
+        page.keyboard.press("Enter")
+        page.wait_for_selector(VISIT)
+        assert page.evaluate("document.activeElement.tagName") == "H1"
+        page.focus("#f-note > summary")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type("skrevet uden mus")
+        page.focus("#f-note button[type=submit]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-notice=saved]")
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+        page.focus("button[data-record=started]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"{VISIT}[data-state=started]")
+        eventually(page, lambda: unsent(page) == 0)
+
+
+def test_the_round_stands_beside_the_visit_on_a_wide_screen_only(world: Tablets) -> None:
+    with world.tablet("wide", viewport={"width": 1280, "height": 800}) as context:
+        page = world.sign_in(context)
+        page.click(f'a.c-stop[href="{world.visit_url(2)}"]')
+        page.wait_for_selector(f'#side a[href="{world.visit_url(2)}"][aria-current]')
+        page.set_viewport_size({"width": 820, "height": 1180})
+        assert not page.is_visible("#side")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 820
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_going_back_keeps_the_place(world: Tablets) -> None:
+    with world.tablet("back", viewport={"width": 390, "height": 500}) as context:
+        page = world.sign_in(context)
+        page.evaluate("scrollTo(0, 400)")
+        page.click(f'a.c-stop[href="{world.visit_url(4)}"]')
+        page.wait_for_selector(VISIT)
+        page.click("#back")
+        page.wait_for_selector("#page [data-kind=day]")
+        eventually(page, lambda: bool(page.evaluate("scrollY > 200")))
+
+
+def test_what_is_wrong_in_a_form_is_said_and_nothing_is_kept(world: Tablets) -> None:
+    with world.tablet("wrong") as context:
+        page = world.sign_in(context)
+        page.goto(world.server.address + world.visit_url(0))
+        page.click("#f-measurement > summary")
+        page.click("#f-measurement button[type=submit]")
+        assert "Udfyld" in page.inner_text("#f-measurement .c-wrong")
+        page.check("#f-measurement input[value=weight_kg]")
+        page.fill("#f-measurement input[name=value]", "tung")
+        page.click("#f-measurement button[type=submit]")
+        assert "skal være et tal" in page.inner_text("#f-measurement .c-wrong")
+        page.fill("#f-measurement input[name=value]", "71,5")
+        page.click("#f-measurement button[type=submit]")
+        page.wait_for_selector("[data-notice=saved]")
+        eventually(page, lambda: any(row.body.get("value") == 71.5 for row in world.records()))
+
+
+def test_what_the_server_refuses_waits_in_the_tray_until_it_is_mended(world: Tablets) -> None:
+    """A weight nobody has: refused with the reason, kept, mended in its form, and sent as a new record."""
+    with world.tablet("tray") as context:
+        page = world.sign_in(context)
+        page.goto(world.server.address + world.visit_url(3))
+        page.click("#f-measurement > summary")
+        page.check("#f-measurement input[value=weight_kg]")
+        page.fill("#f-measurement input[name=value]", "7000")
+        page.click("#f-measurement button[type=submit]")
+        page.wait_for_selector("#unsent[data-state=refused]")
+        page.click("#unsent")
+        page.wait_for_selector("[data-tray=refused] .c-entry")
+        assert "7000" in page.inner_text("[data-tray=refused] [data-slot=reason]")
+        page.click("[data-tray=refused] [data-do=mend]")
+        page.wait_for_selector("#f-measurement[open]")
+        page.fill("#f-measurement input[name=value]", "70")
+        page.click("#f-measurement button[type=submit]")
+        eventually(page, lambda: any(row.body.get("value") == 70 for row in world.records()))
+        eventually(page, lambda: page.get_attribute("#unsent", "data-state") == "none")
+        page.click("#unsent")
+        page.wait_for_selector("[data-tray=away] .c-entry", state="attached")
+
+
+def test_late_is_seen_and_the_cause_asked_once(world: Tablets) -> None:
+    """The clock is at ten past six and the visit planned for half past eight: too early; told once."""
+    with world.tablet("late") as context:
+        page = world.sign_in(context)
+        page.goto(world.server.address + world.visit_url(1))
+        page.wait_for_selector(VISIT)
+        assert page.get_attribute(VISIT, "data-late-min")
+        page.evaluate("document.querySelector('#page [data-kind=visit]').dataset.early = 'true'")
+        if page.get_attribute(VISIT, "data-state") == "planned":
+            page.click("button[data-record=started]")
+        else:
+            page.click("button[data-record=ended]")
+        page.wait_for_selector("#cause[open]")
+        page.check("#cause input[value=citizen_wish]")
+        page.click("#cause button[type=submit]")
+        page.wait_for_selector("#cause:not([open])", state="attached")
+        eventually(page, lambda: any(row.kind == "off_time_cause" for row in world.records()))
+
+
+def test_all_scripts_of_a_carers_page_are_small(world: Tablets) -> None:
+    """Every script that a visit's page loads, compressed, stays below the budget."""
+    sizes: dict[str, int] = {}
+    with world.tablet("budget") as context:
+        context.on(
+            "response",
+            lambda answer: (
+                sizes.__setitem__(answer.url.partition("?")[0], len(gzip.compress(answer.body())))
+                if answer.request.resource_type == "script"
+                else None
+            ),
+        )
+        page = world.sign_in(context)
+        page.goto(world.server.address + world.visit_url(0))
+        page.wait_for_selector(VISIT)
+    for file in (STATIC / "carer").glob("*.js"):
+        sizes.setdefault(file.name, len(gzip.compress(file.read_bytes())))
+    assert 0 < sum(sizes.values()) < MOST_SCRIPT
