@@ -5,13 +5,13 @@ Names are made so that none is a part of another word: whoever's name stands on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -27,12 +27,19 @@ from models.base import utc_now
 from models.catalogue import CATALOGUE_FOLDER
 from models.stored_catalogue import store_catalogue
 from models.tables import (
+    ActionInstruction,
     Attendance,
+    CareGoal,
     Carer,
+    CareReview,
+    CareTask,
+    CareWarning,
     Citizen,
+    Need,
     Notice,
     PlanningRun,
     PlanningStep,
+    Record,
     Relative,
     Replanning,
     Roster,
@@ -208,12 +215,43 @@ def _fill(session: Session, team: Team, roster: Roster) -> None:
             ShiftPattern(
                 **of_team, days=[0, 1], anchor_monday=roster.first_monday, start_min=420, end_min=900
             ),
+            *care_rows(session, of_team, citizens[:2], roster),
             *(
                 ScreenAssessment(**of_team, citizen_id=one.id, assessed_on=roster.first_monday, outcome="able")
                 for one in citizens[:2]
             ),
         ]
     )  # fmt: skip
+
+
+def care_rows(
+    session: Session, of_team: dict[str, Any], citizens: Sequence[Citizen], roster: Roster
+) -> list[Any]:
+    """Something in each part of these citizens' care plans, in words of no language."""
+    rows: list[Any] = []
+    user = session.scalars(select(User.id)).first()
+    for one in citizens:
+        of_one = {**of_team, "citizen_id": one.id}
+        need = session.scalars(select(Need).where(col(Need.citizen_id) == one.id)).first()
+        assert need is not None
+        series = uuid4()
+        rows += [
+            *(
+                CareTask(**of_one, need_id=need.id, code=code, text="", from_date=need.from_date)
+                for code in ("bath", "teeth")
+            ),
+            ActionInstruction(**of_one, series_id=series, title="ABC", text="1 2 3"),
+            ActionInstruction(**of_one, series_id=series, version=2, title="ABC", text="1 2 4", reason="XYZ"),
+            CareGoal(**of_one, kind="maintain", text="GHI", set_on=roster.first_monday),
+            CareWarning(**of_one, code="dog", from_date=roster.first_monday),
+            CareReview(**of_one, kind="workplace", done_on=roster.first_monday),
+            Record(
+                **of_one, on_date=roster.first_monday, user_id=user or uuid4(), kind="needs_changed",
+                device_at=utc_now(), at=utc_now(), received_at=utc_now(),
+                body={"direction": "worse", "within_package": False, "text": "KLM", "ask_authority": True},
+            ),
+        ]  # fmt: skip
+    return rows
 
 
 #: Which role each of the people has in the team; the administrator has none.
