@@ -19,7 +19,7 @@ from models.citizen import Citizen
 from tests.delivery_app.planner.board_team import BoardTeam, board_team
 from tests.delivery_app.web.app_examples import app_of, new_database, somebody
 
-SECONDS = 60
+SECONDS = 300
 
 
 @pytest.fixture
