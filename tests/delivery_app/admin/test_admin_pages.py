@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from delivery_app.db import Database
 from models.base import utc_now
 from models.catalogue import CATALOGUE_FOLDER
 from models.stored_catalogue import StoredCatalogue
-from models.tables import Package, Team, TeamMembership, User
+from models.tables import Citizen, Package, Team, TeamMembership, User
 from tests.delivery_app.web.app_examples import (
     PASSWORD,
     add_people,
@@ -222,6 +222,32 @@ def upload(client: TestClient, data: bytes):
     return client.post(
         "/admin/catalogues", data={"csrf_token": token}, files={"file": ("albertslund.toml", data)}
     )
+
+
+def test_list_of_teams_counts_citizens_whom_an_administrator_may_not_see(
+    admin: TestClient, database: Database, ids: dict[str, UUID]
+) -> None:
+    with database.transaction() as session:
+        nord = session.get_one(Team, ids["nord"])
+        for number in (1, 2):
+            session.add(
+                Citizen(
+                    municipality_id=nord.municipality_id,
+                    team_id=nord.id,
+                    code=f"c{number}",
+                    position=number,
+                    name=f"Ib Ukendt-{number}",
+                    lat=55.66,
+                    lon=12.36,
+                    from_date=date(2020, 1, 6),
+                    until_date=date(2020, 2, 3) if number == 2 else None,
+                )
+            )
+    page = admin.get("/admin/teams").text
+    row = re.search(r"<tr>(?:(?!</tr>).)*Nord.*?</tr>", page, re.DOTALL)
+    assert row is not None
+    assert re.findall(r'np-num">(\d+)<', row[0])[0] == "1"
+    assert "Ukendt" not in page
 
 
 def test_catalogue_is_checked_and_kept_version_by_version(admin: TestClient, database: Database) -> None:
