@@ -17,11 +17,13 @@ from models.user import Role
 #: What a permission is used for; permissions in a team that do not stand here are a planner's.
 _USES = {
     Permission.ROUND_READ: Use.DELIVERY,
+    Permission.RECORD_WRITE: Use.DELIVERY,
     Permission.TEAM_EXPORT: Use.EXPORT,
     Permission.ACCOUNT: Use.ADMINISTRATION,
     Permission.USERS_MANAGE: Use.ADMINISTRATION,
     Permission.TEAMS_MANAGE: Use.ADMINISTRATION,
     Permission.CATALOGUES_MANAGE: Use.ADMINISTRATION,
+    Permission.DEVICES_MANAGE: Use.ADMINISTRATION,
     Permission.AUDIT_READ: Use.ADMINISTRATION,
 }
 
@@ -47,6 +49,8 @@ def use_of(permission: Permission | None, person: Person, team_id: UUID | None) 
     if permission in _USES:
         return _USES[permission]
     roles = {one.role for one in person.memberships if one.team_id == team_id}
+    if roles == {Role.CARER}:
+        return Use.DELIVERY
     # Planners who also lead the team plan, where they may do what leaders may not.
     return Use.LEADING if roles and Role.PLANNER not in roles else Use.PLANNING
 

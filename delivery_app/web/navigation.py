@@ -29,6 +29,7 @@ TEAM_SECTIONS = (
     Section(N_("Citizens"), "/planner/{team_id}/citizens", ("/packages",)),
     Section(N_("Carers"), "/planner/{team_id}/carers"),
     Section(N_("Shifts"), "/planner/{team_id}/shifts"),
+    Section(N_("Deviations"), "/planner/{team_id}/deviations", ("/adverse-events",)),
     Section(N_("Standing roster"), "/planner/{team_id}/standing"),
     Section(N_("Import and export"), "/planner/{team_id}/import", ("/export",)),
 )
@@ -37,6 +38,7 @@ CARER_SECTION = Section(N_("My day"), "/carer/{team_id}")
 ADMIN_SECTIONS = (
     Section(N_("Users"), "/admin/users"),
     Section(N_("Teams"), "/admin/teams"),
+    Section(N_("Devices"), "/admin/devices"),
     Section(N_("Catalogues"), "/admin/catalogues"),
     Section(N_("Log"), "/admin/audit"),
 )

@@ -6,8 +6,11 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
+from sqlalchemy.orm import Session
 
-from delivery_app.services.records.kinds import AboutCitizen, AboutVisit, Text, kind
+from delivery_app.services.records.kinds import AboutCitizen, AboutVisit, Text, kind, when_kept
+from delivery_app.services.screen.assessing import assessment_kept
+from models.record import Record
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -33,6 +36,11 @@ class ScreenAssessed(AboutCitizen):
     outcome: Literal["able", "able_with_help", "not_able"]
     review_on: dt.date | None = None
     note: Text | None = None
+
+
+@when_kept("screen_assessed")
+def _assessed(session: Session, record: Record) -> None:
+    assessment_kept(session, record)
 
 
 @kind("made_physical")
