@@ -21,7 +21,7 @@ const words = document.documentElement.lang === "en" ? ["Yes", "No"] : ["Ja", "N
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const question = form.dataset?.ask;
-  if (!question || form.dataset.answered) return;
+  if (!question || form.dataset.answered || form.dataset.reached) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const submitter = event.submitter;
@@ -32,6 +32,48 @@ document.addEventListener("submit", (event) => {
     delete form.dataset.answered;
   });
 }, true);
+
+// A form is sent when the server can be reached; else it says so in place, and what was typed stays.
+const LOST = document.documentElement.lang === "en"
+  ? "No connection to the server: nothing was sent, and what you have written stays. Try again in a moment."
+  : "Ingen forbindelse til serveren: intet blev sendt, og det, du har skrevet, bliver stående. Prøv igen om lidt.";
+const REACH_MS = 8000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post") || form.dataset.reached) return;
+  if (form.dataset.board && document.getElementById("board")) return; // the board sends these itself
+  event.preventDefault();
+  if (form.dataset.reaching) return; // pressed twice is sent once
+  form.dataset.reaching = "yes";
+  const submitter = event.submitter;
+  reachable().then((yes) => {
+    delete form.dataset.reaching;
+    form.querySelector(":scope > .np-lost")?.remove();
+    if (!yes) return lost(form, submitter);
+    form.dataset.reached = "yes";
+    form.requestSubmit(submitter);
+    delete form.dataset.reached;
+  });
+});
+
+/** Whether the server answers at all, whatever it says. */
+async function reachable() {
+  try {
+    await fetch("/static/naerplan.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(REACH_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lost(form, submitter) {
+  const box = document.createElement("p");
+  box.className = "np-lost";
+  box.setAttribute("role", "alert");
+  box.textContent = LOST;
+  form.prepend(box);
+  submitter?.focus();
+}
 
 /** Ask a question in a dialog; a promise of yes or no. */
 export function ask(question) {

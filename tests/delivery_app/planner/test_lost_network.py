@@ -1,0 +1,94 @@
+"""Without a network a form stays where it is, with what was typed, and says so; with it again it is sent, once (Z2)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+from sqlmodel import select
+
+from models.tables import Roster
+from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
+from tests.delivery_app.web.app_examples import PASSWORD
+
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
+    with planned_app(tmp_path) as of:
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(of.app, log_level="warning", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield of, f"http://localhost:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+
+def signed_in(page: Page, address: str, name: str = "planner") -> Page:
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{address}/signin")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/signin" not in url)
+    return page
+
+
+def status(of: PlannedApp, draft: object) -> tuple[str, str | None]:
+    with of.database.reading() as session:
+        row = session.scalars(select(Roster).where(Roster.id == draft)).one()
+        return row.status, row.note
+
+
+def test_publishing_without_a_network_loses_nothing(
+    served: tuple[PlannedApp, str], chromium_page: Page
+) -> None:
+    of, address = served
+    draft = of.draft(replace(of.roster))
+    page = signed_in(chromium_page, address)
+    page.goto(address + of.url("publish", draft))
+    page.fill("#note", "Efter aftale med Inga")
+    page.context.set_offline(True)
+    page.locator("#note").press("Enter")
+    expect(page.locator(".np-lost")).to_contain_text("Ingen forbindelse", timeout=PATIENCE_MS)
+    assert page.input_value("#note") == "Efter aftale med Inga"
+    assert status(of, draft) == ("draft", None)
+    page.context.set_offline(False)
+    page.locator("#note").press("Enter")
+    page.wait_for_url(lambda url: not url.endswith("/publish"))
+    assert status(of, draft) == ("published", "Efter aftale med Inga")
+
+
+def test_two_planners_publish_two_drafts_and_the_second_is_told(
+    served: tuple[PlannedApp, str], chromium_page: Page
+) -> None:
+    of, address = served
+    draft = of.draft(replace(of.roster))
+    browser = chromium_page.context.browser
+    assert isinstance(browser, Browser)
+    other = browser.new_context(locale="da-DK")
+    try:
+        first, second = signed_in(chromium_page, address), signed_in(other.new_page(), address)
+        for page in (first, second):
+            page.goto(address + of.url("publish", draft))
+        first.fill("#note", "Den første")
+        first.locator("#note").press("Enter")
+        first.wait_for_url(lambda url: not url.endswith("/publish"))
+        second.fill("#note", "Den anden")
+        second.locator("#note").press("Enter")
+        expect(second.locator("main")).not_to_contain_text("Ingen forbindelse", timeout=PATIENCE_MS)
+        second.wait_for_load_state()
+        assert status(of, draft) == ("published", "Den første")
+    finally:
+        other.close()
