@@ -30,6 +30,8 @@ _LABELS = {
     "carers": ("carer_id", "name"),
     "shifts": ("date", "start", "end", "carer_id"),
     "sessions": ("session_id", "date"),
+    "notes": ("citizen_id",),
+    "carer_notes": ("carer_id",),
 }
 
 
@@ -136,9 +138,9 @@ def preview(session: Session, team_id: UUID, problem: Problem) -> Preview:
     for spec in TABLES:
         old, new = before.get(spec.name, []), after.get(spec.name, [])
         if spec.key:
-            changes.append(_keyed(spec.name, spec.key, old, new))
+            changes.append(keyed(spec.name, spec.key, old, new))
         else:
-            changes.append(_listed(spec.name, old, new))
+            changes.append(listed(spec.name, old, new))
     return Preview(format_week(calendar.first_monday), calendar.weeks, tuple(changes))
 
 
@@ -184,9 +186,10 @@ def _label(table: str, row: Mapping[str, str]) -> str:
     return " · ".join(row[column] for column in columns if row.get(column))
 
 
-def _keyed(
+def keyed(
     table: str, key: str, before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
 ) -> TableChange:
+    """What changes in a table whose rows have an id in the column ``key``."""
     old, new = {row[key]: row for row in before}, {row[key]: row for row in after}
     changed = []
     for code, row in new.items():
@@ -206,9 +209,10 @@ def _keyed(
     )
 
 
-def _listed(
+def listed(
     table: str, before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
 ) -> TableChange:
+    """What changes in a table whose rows have no id: each is there or not."""
     old, new = (Counter(_label(table, row) for row in rows) for rows in (before, after))
     return TableChange(
         table,

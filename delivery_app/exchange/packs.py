@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from delivery_app.exchange import beside
+from delivery_app.exchange.beside import Beside, BesideMistake, Cells
 from scheduler.message import Message
 from scheduler.pack import PackWarning, RowError, check_pack, write_pack
 from scheduler.pack.schema import ROSTER_FILES, TABLES, TEAM_FILE
@@ -16,16 +19,25 @@ from scheduler.problem import Problem
 XLSX, ZIP = ".xlsx", ".zip"
 #: What a zip may hold, unpacked; nobody's team is so large.
 MOST_UNPACKED = 100 * 1024 * 1024
-_NAMES = {TEAM_FILE, *ROSTER_FILES, *(spec.file for spec in TABLES)}
+_NAMES = {
+    TEAM_FILE,
+    *ROSTER_FILES,
+    *(spec.file for spec in TABLES),
+    *(f"{name}.csv" for name in beside.NAMES),
+}
 
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file as it was read: the problem (None when there are errors), everything wrong, what is only odd."""
+    """A file as it was read: the problem (None when there are errors), everything wrong, what is only odd.
+
+    ``beside`` are the tables of what no plan reads; their own mistakes stand in it.
+    """
 
     problem: Problem | None
-    errors: tuple[RowError, ...]
+    errors: tuple[RowError | BesideMistake, ...]
     warnings: tuple[PackWarning, ...]
+    beside: Beside = field(default_factory=Beside)
 
 
 def read_upload(name: str, content: bytes) -> ReadFile:
@@ -48,7 +60,9 @@ def read_upload(name: str, content: bytes) -> ReadFile:
             )
             return _failed(name, message)
         problem, errors, warnings = check_pack(path)
-        return ReadFile(problem, errors, warnings)
+        found = beside.from_workbook(content) if kind == XLSX else beside.from_folder(path)
+        odd = tuple(one for one in warnings if not beside.is_beside(one.file))
+        return ReadFile(problem, errors, odd, found)
 
 
 def _failed(name: str, message: Message) -> ReadFile:
@@ -91,16 +105,20 @@ def _unpack(content: bytes, folder: Path) -> Message | None:
     return None
 
 
-def workbook(problem: Problem) -> bytes:
-    """The team as one workbook that :func:`read_upload` reads back."""
+def workbook(problem: Problem, more: Mapping[str, Sequence[Cells]] | None = None) -> bytes:
+    """The team as one workbook that :func:`read_upload` reads back; ``more`` are the tables beside the pack."""
     with tempfile.TemporaryDirectory(prefix="naerplan-export-") as folder:
         path = Path(folder) / "team.xlsx"
         write_pack(problem, path)
-        return path.read_bytes()
+        content = path.read_bytes()
+    return content if more is None else beside.into_workbook(content, more)
 
 
-def zipped(problem: Problem) -> bytes:
-    """The team as a zip of a pack's files that :func:`read_upload` reads back; the same team, the same bytes."""
+def zipped(problem: Problem, more: Mapping[str, Sequence[Cells]] | None = None) -> bytes:
+    """The team as a zip of a pack's files that :func:`read_upload` reads back; the same team, the same bytes.
+
+    ``more`` are the tables beside the pack.
+    """
     buffer = io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="naerplan-export-") as folder:
         write_pack(problem, Path(folder))
@@ -108,4 +126,5 @@ def zipped(problem: Problem) -> bytes:
             for path in sorted(Path(folder).iterdir()):
                 info = zipfile.ZipInfo(path.name, (1980, 1, 1, 0, 0, 0))
                 archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    content = buffer.getvalue()
+    return content if more is None else beside.into_zip(content, more)

@@ -21,6 +21,12 @@ TABLES = {
     "sessions": N_("Group training"),
     "wishes": N_("Wishes for work"),
     "matrix": N_("Travel times"),
+    "notes": N_("What is known of citizens"),
+    "relatives": N_("Relatives"),
+    "grants": N_("Grants: act and section"),
+    "assessments": N_("Assessments for screen visits"),
+    "carer_notes": N_("What is known of carers"),
+    "patterns": N_("Shifts that come again"),
 }
 COLUMNS = {
     "name": N_("Name"),
@@ -56,6 +62,12 @@ COLUMNS = {
     "carer_id": N_("Carer"),
     "citizen_id": N_("Citizen"),
     "date": N_("Date"),
+    "address": N_("Address"),
+    "phone": N_("Telephone"),
+    "access_note": N_("Access to the home"),
+    "wishes_note": N_("Wishes and agreements"),
+    "living_will": N_("Living will (plejetestamente)"),
+    "lent_from": N_("Lent from"),
     "start": N_("Begins"),
     "end": N_("Ends"),
 }

@@ -64,10 +64,10 @@ def hand_in(
 
 @router.get(IMPORT + "/{pending_id}", permission=Permission.TEAM_IMPORT)
 def look_again(
-    request: Request, team_id: UUID, pending_id: UUID, session: DbSession, person: CurrentPerson
+    request: Request, team_id: UUID, pending_id: UUID, session: DbSession, person: CurrentPerson, now: Now
 ) -> Response:
     """What a file that waits would change now."""
-    looked = importing.look_again(session, team_id, person.user_id, pending_id)
+    looked = importing.look_again(session, team_id, person.user_id, pending_id, now)
     return _looked(request, session, team_id, looked)
 
 
@@ -78,14 +78,15 @@ def say_yes(
     pending_id: UUID,
     session: DbSession,
     person: CurrentPerson,
+    now: Now,
     sent: PostedForm,
 ) -> Response:
     """Let the file hold, when it still changes just what was shown."""
-    looked = importing.look_again(session, team_id, person.user_id, pending_id)
+    looked = importing.look_again(session, team_id, person.user_id, pending_id, now)
     if looked.preview is None or looked.preview.digest() != sent.get("seen"):
         return _looked(request, session, team_id, looked, 409, moved=True)
     importing.note_seen(session, pending_id, looked.preview)
-    found = importing.say_yes(session, team_id, person.user_id, pending_id)
+    found = importing.say_yes(session, team_id, person.user_id, pending_id, now)
     note_read(session, importing.citizens_shown(session, team_id, found))
     return redirect(
         request,
@@ -122,7 +123,8 @@ def export(
     count = int(weeks) if weeks.isascii() and weeks.isdigit() else 1
     try:
         problem = problem_from(session, team_id, chosen, count)
-        content = zipped(problem) if form == "zip" else workbook(problem)
+        more = importing.team_beside(session, team_id, problem)
+        content = zipped(problem, more) if form == "zip" else workbook(problem, more)
     except (RememberingError, ValueError) as error:
         return _start(request, team_id, now, person, said(error, request), status=422)
     codes = [row.citizen_id for row in problem.citizens]

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from delivery_app.bridge.cells import CellErrors, Message, cells_of
+from delivery_app.bridge.cells import CellErrors, Message
 from delivery_app.i18n import N_
 from delivery_app.planner.entry_form import DAY_WORDS, EntryForm, filled, posted
 from delivery_app.planner.entry_pages import Danger, EntryPage, form_date, save, show, today_of, translate_of
@@ -20,6 +20,7 @@ from delivery_app.services.citizens import active_carers
 from delivery_app.services.shifts import (
     ShiftError,
     add_by_patterns,
+    pattern_cells,
     patterns_of,
     remove_pattern,
     remove_shift,
@@ -189,7 +190,7 @@ def edit_pattern(request: Request, team_id: UUID, pattern_id: UUID, session: DbS
     """The form of a pattern."""
     row = row_of(session, ShiftPattern, team_id, pattern_id)
     form = filled(
-        _groups(request, session, team_id, now, pattern=True), _pattern_cells(session, row), row.row_version
+        _groups(request, session, team_id, now, pattern=True), pattern_cells(session, row), row.row_version
     )
     return show(request, _pattern_page(team_id, row), form)
 
@@ -211,7 +212,7 @@ def change_pattern(
         _pattern_page(team_id, row),
         form,
         do,
-        current=lambda: (_pattern_cells(session, row), row.row_version, row.changed_by),
+        current=lambda: (pattern_cells(session, row), row.row_version, row.changed_by),
     )
 
 
@@ -292,32 +293,6 @@ def _save_pattern(
         pattern_id=pattern_id,
         row_version=sent.row_version() if pattern_id else None,
     )
-
-
-def _pattern_cells(session: DbSession, row: ShiftPattern) -> dict[str, str]:
-    codes: dict[UUID | None, str] = {one.id: one.code for one in carers_by_id(session, row.team_id).values()}
-    as_shift = Shift(
-        municipality_id=row.municipality_id,
-        team_id=row.team_id,
-        code="",
-        date=row.anchor_monday,
-        **{
-            name: getattr(row, name)
-            for name in (
-                "carer_id",
-                "start_min",
-                "end_min",
-                "break_minutes",
-                "break_from_min",
-                "break_to_min",
-                "begins_at",
-                "reserve_minutes",
-            )
-        },
-    )
-    cells = cells_of("shifts", as_shift, codes)
-    days = " ".join(DAY_WORDS[day] for day in row.days)
-    return cells | {"days": days, "every_weeks": str(row.every_weeks)}
 
 
 def _page(team_id: UUID, row: Shift | None) -> EntryPage:

@@ -24,6 +24,13 @@ from models.roster import PUBLISHED
 from models.tables import Absence, Attendance, Carer, Citizen, Roster, Shift, ShiftPattern
 
 DAY_MIN = 1440
+#: What a pattern has of a shift.
+PATTERN_SHIFT = (
+    "carer_id", "start_min", "end_min", "break_minutes", "break_from_min", "break_to_min", "begins_at",
+    "reserve_minutes",
+)  # fmt: skip
+#: As a pack writes weekdays.
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Patterns are added for at most so many days at a time.
 MOST_DAYS = 100
 
@@ -203,6 +210,25 @@ def patterns_of(session: Session, team_id: UUID) -> list[ShiftPattern]:
             .order_by(col(ShiftPattern.position), col(ShiftPattern.created_at))
         )
     )
+
+
+def pattern_cells(session: Session, pattern: ShiftPattern) -> dict[str, str]:
+    """A pattern as a form shows it: a shift's columns (its date the Monday of a week it falls in), days and weeks."""
+    codes: dict[UUID | None, str] = {
+        row.id: row.code for row in carers_by_id(session, pattern.team_id).values()
+    }
+    as_shift = Shift(
+        municipality_id=pattern.municipality_id,
+        team_id=pattern.team_id,
+        code="",
+        date=pattern.anchor_monday,
+        **{name: getattr(pattern, name) for name in PATTERN_SHIFT},
+    )
+    cells = cells_of("shifts", as_shift, codes)
+    cells.pop("shift_id")
+    days = " ".join(WEEKDAYS[day] for day in pattern.days)
+    first = {"carer_id": cells.pop("carer_id"), "days": days, "every_weeks": str(pattern.every_weeks)}
+    return first | cells
 
 
 def save_pattern(

@@ -119,7 +119,7 @@ def test_nothing_holds_before_the_yes(team: TinyTeam) -> None:
     with team.database.reading() as session:
         assert citizen(session, "c2").name == "Bent Eksempel"
     with team.database.transaction("anna") as session:
-        importing.say_yes(session, team.team_id, user, looked.pending_id)
+        importing.say_yes(session, team.team_id, user, looked.pending_id, NOW)
     with team.database.reading() as session:
         assert citizen(session, "c2").name == "Bent Nyt Navn"
         assert session.scalars(select(PendingImport)).all() == []
@@ -135,12 +135,12 @@ def test_a_change_after_the_preview_is_not_overwritten(small: TinyTeam) -> None:
     with small.database.transaction("bo") as session:
         citizen(session, "c2").carers_max = 4
     with pytest.raises(BridgeError), small.database.transaction("anna") as session:
-        importing.say_yes(session, small.team_id, user, looked.pending_id)
+        importing.say_yes(session, small.team_id, user, looked.pending_id, NOW)
     with small.database.transaction("anna") as session:
-        again = importing.look_again(session, small.team_id, user, looked.pending_id)
+        again = importing.look_again(session, small.team_id, user, looked.pending_id, NOW)
         assert again.preview is not None
         importing.note_seen(session, looked.pending_id, again.preview)
-        importing.say_yes(session, small.team_id, user, looked.pending_id)
+        importing.say_yes(session, small.team_id, user, looked.pending_id, NOW)
         assert citizen(session, "c2").carers_max is None  # it was shown, and somebody said yes to it
 
 
@@ -152,7 +152,7 @@ def test_files_are_ones_own_and_do_not_stay(small: TinyTeam) -> None:
         )
         assert looked.pending_id is not None
         with pytest.raises(MissingRowError):
-            importing.look_again(session, small.team_id, other, looked.pending_id)
+            importing.look_again(session, small.team_id, other, looked.pending_id, NOW)
         row = session.get_one(PendingImport, looked.pending_id)
         row.created_at = NOW - timedelta(days=2)
         session.flush()
@@ -183,7 +183,7 @@ def test_standing_and_published_rosters_stay_when_the_file_has_none(small: TinyT
             session, small.team_id, user, "team.xlsx", changed_workbook(citizens_B3="Bent Nyt Navn"), NOW
         )
         assert looked.pending_id is not None
-        importing.say_yes(session, small.team_id, user, looked.pending_id)
+        importing.say_yes(session, small.team_id, user, looked.pending_id, NOW)
         after = problem_from(session, small.team_id, "2026-W49")
     assert after.standing_roster is not None
     assert after.published is not None
