@@ -16,6 +16,7 @@ from models.citizen import Citizen
 from models.coordinator import Coordinator
 from models.data_mark import PLANNED_FROM
 from models.device import Device
+from models.emergency_call import EmergencyCall, HelpAnswer, TeamPhone
 from models.ferry import Ferry
 from models.grant import Grant
 from models.history import Delivered, History
@@ -112,6 +113,9 @@ TABLES: tuple[type[SQLModel], ...] = (
     Record,
     RecordPhoto,
     Device,
+    EmergencyCall,
+    HelpAnswer,
+    TeamPhone,
 )
 
 __all__ = ["PLANNED_FROM", "TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
