@@ -39,6 +39,7 @@ WARNED, RELATIVE, GOAL, LIVING_WILL, OVERDUE = 0.22, 0.8, 0.85, 0.08, 0.07
 MORNING_UNTIL, NOON_UNTIL = 11 * 60, 15 * 60
 #: Tasks that no visit has twice, and those that are done on some days only.
 SOME_DAYS = frozenset({"bath", "hair_wash", "nails", "change_linen", "vacuum", "floors", "bathroom"})
+BATHING = ("bath", "hair_wash", "skin", "nails", "dress")
 _TASKS_MAX = 7
 
 
@@ -87,8 +88,9 @@ def add_care_plans(session: Session, team_id: UUID, today: date, seed: int = 1) 
         rng = Random(f"{seed}/care/{citizen.code}")
         plan = _Plan(session, citizen, needs.get(citizen.id, []), carers, today, rng)
         _home(plan)
+        used: set[str] = set()
         for need in plan.needs:
-            _tasks(plan, need)
+            used |= _tasks(plan, need, used)
         _instructions(plan)
         _goals(plan)
         _warnings(plan)
@@ -116,8 +118,12 @@ def _phone(rng: Random) -> str:
     return f"12 {rng.randint(10, 99)} {rng.randint(10, 99)} {rng.randint(10, 99)}"
 
 
-def _tasks(plan: _Plan, need: Need) -> None:
-    """Tasks of the visit's kind and time of day, as many as its minutes hold."""
+def _tasks(plan: _Plan, need: Need, used: set[str]) -> set[str]:
+    """Tasks of the visit's kind and time of day, as many as its minutes hold; which, by their codes.
+
+    What another visit of the citizen's has comes last: nobody is helped out of bed twice. Care that does not come
+    daily is the bath.
+    """
     rng = plan.rng
     time_of_day = (
         "morning"
@@ -131,7 +137,10 @@ def _tasks(plan: _Plan, need: Need) -> None:
     others = [one for one in known if "any" in one.times]
     rng.shuffle(fitting)
     rng.shuffle(others)
-    chosen = _filling(need.minutes, [*fitting, *others])
+    wanted = [*fitting, *others]
+    if need.service == "personal_care" and need.days is None:
+        wanted.sort(key=lambda one: one.code not in BATHING)
+    chosen = _filling(need.minutes, sorted(wanted, key=lambda one: one.code in used))
     order = list(tasks())
     for position, task in enumerate(sorted(chosen, key=lambda one: order.index(one.code))):
         days = None
@@ -150,13 +159,14 @@ def _tasks(plan: _Plan, need: Need) -> None:
                 created_by=AUTHOR,
             )
         )
+    return {one.code for one in chosen} - {"drink", "toilet", "coffee", "pad"}
 
 
 def _filling(minutes: int, ordered: Sequence[CatalogueTask]) -> list[CatalogueTask]:
     """Tasks in this order while there is time; at least one."""
     chosen: list[CatalogueTask] = []
     left = minutes
-    for task in ordered:
+    for task in dict.fromkeys(ordered):
         if len(chosen) < _TASKS_MAX and (task.minutes <= left or not chosen):
             chosen.append(task)
             left -= task.minutes
