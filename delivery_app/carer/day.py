@@ -79,6 +79,10 @@ def day_of(asked: Asked, when: date) -> Day | None:
 
     Who shows it says so (``note_read``).
     """
+    return asked.once(("day", when), lambda: _day_of(asked, when))
+
+
+def _day_of(asked: Asked, when: date) -> Day | None:
     mine = asked.carer_id
     stored = stored_plan(asked, when)
     if mine is None or stored is None:
@@ -97,8 +101,12 @@ def day_of(asked: Asked, when: date) -> Day | None:
 
 def stored_plan(asked: Asked, when: date) -> StoredPlan | None:
     """The published roster of a date."""
-    head = in_force(asked.session, asked.team_id, when)
-    return None if head is None else plan_of(asked.session, head.roster_id, asked.team_id)
+
+    def stored() -> StoredPlan | None:
+        head = in_force(asked.session, asked.team_id, when)
+        return None if head is None else plan_of(asked.session, head.roster_id, asked.team_id)
+
+    return asked.once(("plan", when), stored)
 
 
 def citizens_of(view: CarerDayView) -> set[str]:

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import HTTPException, Request
@@ -30,6 +30,7 @@ from delivery_app.web.page import page_environment, render
 
 #: What every part begins with: an answer that does not is none of ours (a hotel's sign-in page, a proxy's error).
 PART_BEGINS = "<article data-page"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,15 @@ class Asked:
     team_id: UUID
     now: datetime
     lang: str
+    #: What several pages of one answer share: a bundle has dozens of them of the same few days.
+    memo: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
+
+    def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """The value of a key, made the first time it is asked for."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: T = self.memo[key]
+        return found
 
     @property
     def today(self) -> date:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -32,6 +32,8 @@ from tests.scheduler.cases import carer, citizen, need, problem, roster, shift
 CODE = "sol over fjorden"
 READY = "html[data-ready]"
 DAYS = 7
+#: Two minutes before the first visit.
+MORNING = NOW.replace(hour=7, minute=28)
 
 
 @dataclass
@@ -93,7 +95,9 @@ class Tablets:
         return f"{self.base}/visit/{need_id}/{when}"
 
     @contextmanager
-    def tablet(self, name: str = "tablet", **options: Any) -> Iterator[BrowserContext]:
+    def tablet(
+        self, name: str = "tablet", *, more: Sequence[str] = (), **options: Any
+    ) -> Iterator[BrowserContext]:
         """A browser whose profile stays on the disk; opened again under the same name it is the same tablet."""
         program = executable()
         if program is None:
@@ -106,7 +110,7 @@ class Tablets:
         context = self.playwright.chromium.launch_persistent_context(
             str(self.folder / name),
             executable_path=program,
-            args=[*ARGUMENTS, "--no-sandbox"],
+            args=[*ARGUMENTS, "--no-sandbox", *more],
             **(given | options),
         )
         errors: list[str] = []
@@ -133,7 +137,7 @@ class Tablets:
         """The worker keeps the frame, and the next days have been fetched."""
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-        page.wait_for_function(STORED, arg="pages", timeout=20000)
+        page.wait_for_function(STORED, arg="pages", timeout=60000)
 
     def records(self) -> list[Record]:
         """What the server has, in the order of the tablets' numbers."""
@@ -156,7 +160,7 @@ STORED = """(name) => new Promise((resolve) => {
     const database = request.result;
     if (!database.objectStoreNames.contains(name)) { database.close(); return resolve(false); }
     const count = database.transaction(name).objectStore(name).count();
-    count.onsuccess = () => { database.close(); resolve(count.result > 0); };
+    count.onsuccess = () => { database.close(); resolve(count.result > 5); };
   };
 })"""
 
@@ -167,7 +171,7 @@ def tablets(folder: Path) -> Iterator[Tablets]:
     (folder / "data").mkdir(parents=True, exist_ok=True)
     with planned_app(folder / "data", *_team()) as planned, sync_playwright() as playwright:
         began = time.monotonic()
-        planned.app.state.clock = lambda: NOW + timedelta(seconds=time.monotonic() - began)
+        planned.app.state.clock = lambda: MORNING + timedelta(seconds=time.monotonic() - began)
         code, visits = _carers(planned)
         server = Server(planned.app, free_port())
         server.start()

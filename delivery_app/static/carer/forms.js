@@ -16,7 +16,13 @@ const ABOUT = { need_id: "needId", on_date: "onDate", citizen_id: "citizenId", c
 
 export function begin() {
   // What is wrong is said by us, in the reader's language and not over the field.
-  on("shown", () => { for (const form of document.querySelectorAll("form[data-record]")) form.noValidate = true; });
+  on("shown", () => {
+    for (const form of document.querySelectorAll("form[data-record]")) {
+      form.noValidate = true;
+      // Or the browser writes what is typed into its own files, in plain.
+      for (const field of [form, ...form.elements]) field.autocomplete = "off";
+    }
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-record]");
     if (!form) return;
@@ -83,6 +89,8 @@ async function press(one) {
   try {
     const kept = await record(one.dataset.record, one, JSON.parse(one.dataset.body || "{}"), { shown: { title: one.textContent.trim() } });
     if (kept) await askCause(one);
+    // A page beside the tablet's own (a call): a moment is left for the record to be sent.
+    if (kept && one.dataset.then) setTimeout(() => location.assign(one.dataset.then), 600);
   } finally { one.disabled = false; }
 }
 

@@ -8,9 +8,9 @@ export class Refused extends Error {
   constructor(status, body) { super(`status ${status}`); this.status = status; this.body = body; }
 }
 
-async function fetched(url, options) {
+async function fetched(url, options, patience = PATIENCE_MS) {
   try {
-    return await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
+    return await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(patience), ...options });
   } catch { throw new NoNetwork(); }
 }
 
@@ -26,12 +26,12 @@ async function judged(answer) {
 }
 
 /** JSON from the server: `ours(value)` says whether it can be. */
-export async function json(url, { method = "GET", body = null, token = "", ours = (value) => "server_time" in value } = {}) {
+export async function json(url, { method = "GET", body = null, token = "", ours = (value) => "server_time" in value, patience } = {}) {
   const headers = { Accept: "application/json", "HX-Request": "true" };
   if (token) headers["X-CSRF-Token"] = token;
   if (body) headers["Content-Type"] = "application/json";
   const began = Date.now();
-  const answer = await judged(await fetched(url, { method, headers, body: body && JSON.stringify(body) }));
+  const answer = await judged(await fetched(url, { method, headers, body: body && JSON.stringify(body) }, patience));
   let value;
   try { value = await answer.json(); } catch { throw new NoNetwork(); }
   if (typeof value !== "object" || value === null || !ours(value)) throw new NoNetwork();

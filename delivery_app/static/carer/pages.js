@@ -7,6 +7,8 @@ import { json, part } from "./net.js";
 
 /** A page that was neither fetched nor brought along for so long is not kept any more. */
 const FORGOTTEN_MS = 4 * 24 * 3600 * 1000;
+/** All pages at once may take a while to come. */
+const PATIENCE_MS = 90000;
 const key = (url) => `${here.user}/${url}`;
 
 /** The kept page {html, at, mark}; null when there is none that this key opens. */
@@ -42,7 +44,7 @@ export async function bringAlong() {
     if (Date.now() - box.at > FORGOTTEN_MS) await store.remove("pages", name);
     else if (box.mark) known[name.slice(mine.length)] = box.mark;
   }
-  const { value } = await json(`${here.base}/bundle`, { method: "POST", body: { known }, token: here.token, ours: (answer) => Array.isArray(answer.pages) });
+  const { value } = await json(`${here.base}/bundle`, { method: "POST", body: { known }, token: here.token, ours: (answer) => Array.isArray(answer.pages), patience: PATIENCE_MS });
   const fresh = new Set();
   for (const { url, html, mark } of value.pages) {
     if (html) { await keep(url, html, mark); fresh.add(url); } else await touch(url);

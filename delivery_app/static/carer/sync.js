@@ -7,7 +7,7 @@ import { measure, refused, signIn } from "./lock.js";
 import { json, NoNetwork, Refused, send as put } from "./net.js";
 
 const MOST_RECORDS = 45, MOST_BYTES = 900000, EVERY_MS = 20000, LONGEST_MS = 300000, FETCH_EVERY_MS = 600000;
-let since = null, failures = 0, timer = 0, running = null, again = false, fetched = 0;
+let since = null, failures = 0, timer = 0, running = null, again = false, fetched = 0, bringing = false;
 export const last = { at: 0 };
 
 export function begin() {
@@ -40,11 +40,8 @@ async function once() {
       if (!here.token) await signIn();
       tell("sending", { sending: true });
       while (await batch()) { /* the next one */ }
-      if (Date.now() - fetched > FETCH_EVERY_MS) {
-        tell("fetched", { urls: await pages.bringAlong() });
-        fetched = Date.now();
-      }
     });
+    bring();
     failures = 0;
     last.at = Date.now();
     waits = false;
@@ -61,6 +58,19 @@ async function once() {
     const pause = Math.min(LONGEST_MS, EVERY_MS * 2 ** Math.max(0, failures - 1)) * (0.75 + Math.random() / 2);
     soon(left || waits ? pause : FETCH_EVERY_MS);
   }
+}
+
+/** Fetch what is to be brought along, now and then; sending never waits for it. */
+async function bring() {
+  if (bringing || Date.now() - fetched < FETCH_EVERY_MS) return;
+  bringing = true;
+  try {
+    tell("fetched", { urls: await pages.bringAlong() });
+    fetched = Date.now();
+  } catch (error) {
+    if (error instanceof Refused) await refused(error);
+    else if (!(error instanceof NoNetwork)) throw error;
+  } finally { bringing = false; }
 }
 
 /** Send one batch; whether there is more. */
