@@ -8,7 +8,7 @@ Written from the specification of the team pack and nothing else; every roster t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from scheduler.objective import overtime_minutes, weighted_terms
 from scheduler.problem import Problem
@@ -27,6 +27,8 @@ class Evaluation:
     violations: tuple[Violation, ...]
     figures: Figures
     citizens: tuple[CitizenWeek, ...]
+    #: What the judge worked out on its way, for whoever asks the same roster more.
+    context: RosterContext = field(compare=False, repr=False)
 
     @property
     def hard(self) -> tuple[Violation, ...]:
@@ -50,7 +52,7 @@ def evaluate(problem: Problem, roster: Roster, travel: TravelTable | None = None
     """
     context = RosterContext(problem, roster, TravelTable(problem) if travel is None else travel)
     violations = tuple(violation for rule in RULES for violation in rule(problem, context))
-    return Evaluation(violations, _figures(problem, context), _citizen_weeks(problem, context))
+    return Evaluation(violations, _figures(problem, context), _citizen_weeks(problem, context), context)
 
 
 def judged(problem: Problem, roster: Roster, travel: TravelTable | None = None) -> Roster:

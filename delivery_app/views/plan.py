@@ -14,9 +14,8 @@ from scheduler.drift import CitizenDrift, citizen_drifts
 from scheduler.evaluate import Evaluation, evaluate
 from scheduler.problem import Absence, Problem, Shift
 from scheduler.roster import CitizenWeek, PlacedVisit, Roster, Unplaced
-from scheduler.rules import RosterContext
 from scheduler.rules.continuity import carers_in_window
-from scheduler.rules.timeline import ShiftDay, shift_days, shift_owners
+from scheduler.rules.timeline import ShiftDay, shift_owners
 from scheduler.travel import TravelTable
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ class Plan:
     @cached_property
     def shift_days(self) -> dict[str, ShiftDay]:
         """Each shift with its stops and journeys."""
-        return shift_days(self.problem, self.roster, self.travel)
+        return self.evaluation.context.shift_days
 
     @cached_property
     def _shifts_on(self) -> dict[tuple[str, int], list[Shift]]:
@@ -193,7 +192,7 @@ class Plan:
     @cached_property
     def carers_14(self) -> dict[str, set[str]]:
         """By citizen: the different carers of the plan's last 14 days, those of the history included."""
-        return carers_in_window(self.problem, RosterContext(self.problem, self.roster, self.travel))
+        return carers_in_window(self.problem, self.evaluation.context)
 
     @cached_property
     def drifts(self) -> dict[str, CitizenDrift]:
