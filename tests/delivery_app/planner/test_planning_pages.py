@@ -125,7 +125,7 @@ def test_overview_has_seven_weeks_and_what_can_be_done(
     draft(database, team_id)
     order(planner, team_id)
     words = text_of(planner.get(f"/planner/{team_id}").text)
-    assert "Venter på at blive planlagt bestilt af planner" in words
+    assert "Venter på at blive planlagt bestilt af Planner Prøve" in words
     assert "Udkast version 1" in words
     assert "Planlæg ugen" not in words  # a run is on its way
 
