@@ -65,7 +65,8 @@ def shift_panel(page: RosterPage, ids: Mapping[str, UUID], row_id: UUID) -> Shif
         clock_of(shift.end_min, shift.day),
         shift.carer_id is None,
         None if owner is None else plan.carer(owner),
-        sum(code in row.shifts for row in (*plan.roster.visits, *plan.roster.sessions)),
+        sum(code in row.shifts for row in plan.roster.visits)
+        + sum(code in row.shifts for row in plan.roster.sessions),
         None
         if lies is None
         else BreakAt(

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -200,15 +201,13 @@ def _changed(problem: Problem, changes: Sequence[RowChange]) -> Problem:
             rows = getattr(problem, name)
             if rows and isinstance(rows[0], kind):
                 same = [getattr(change.before, part) for part in key]
-                problem = replace(
-                    problem,
-                    **{
-                        name: tuple(
-                            replace(row, **columns) if [getattr(row, part) for part in key] == same else row
-                            for row in rows
-                        )
-                    },
-                )
+                changed: dict[str, Any] = {
+                    name: tuple(
+                        replace(row, **columns) if [getattr(row, part) for part in key] == same else row
+                        for row in rows
+                    )
+                }
+                problem = replace(problem, **changed)
     return problem
 
 

@@ -282,7 +282,7 @@ function closePanel() {
 }
 
 document.addEventListener("click", (event) => {
-  const near = event.target.closest?.("[data-panel=close], [data-zoom], [data-load], .nb-item[href], .nb-chip[data-need], [data-open]");
+  const near = event.target.closest?.("[data-panel=close], [data-zoom], [data-load], .nb-item[href], .nb-chip[data-need], a[data-open]");
   if (!near || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (near.dataset.panel) return closePanel();
   if (near.dataset.zoom) {

@@ -64,7 +64,8 @@ def _refuse_in_vain(problem: Problem, carer: Carer, shift: Shift) -> None:
 def _taken_back(roster: Roster, shift: Shift, others: tuple[OpenShift, ...], now: str | None) -> Roster:
     if now is None:
         raise ProblemError("Nobody has the shift; there is nothing to take back")
-    held = sum(shift.shift_id in row.shifts for row in (*roster.visits, *roster.sessions))
+    held = sum(shift.shift_id in row.shifts for row in roster.visits)
+    held += sum(shift.shift_id in row.shifts for row in roster.sessions)
     if held:
         raise ProblemError(
             "{count} visits stand in the shift; give it to somebody else, or move them first", count=held
