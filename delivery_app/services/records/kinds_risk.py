@@ -1,12 +1,17 @@
-"""Calls about lateness (D7), nobody home (D8), a carer who calls for help (D22), emergency calls (S21)."""
+"""Calls about lateness (D7), nobody home (D8), a carer who calls for help (D22), emergency calls (S21, S12)."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
+from sqlalchemy.orm import Session
 
-from delivery_app.services.records.kinds import AboutTeam, AboutVisit, Code, Text, kind
+from delivery_app.i18n import N_
+from delivery_app.services.records.kinds import AboutTeam, AboutVisit, Code, Text, kind, problem, when_kept
+from models.record import Record
+
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 @kind("late_call")
@@ -26,12 +31,22 @@ class NobodyHome(AboutVisit):
 
 @kind("not_home_step")
 class NotHomeStep(AboutVisit):
-    """A step of the catalogue's, in its order: what came of it and who decided it."""
+    """A step of the catalogue's, in its order: what came of it and who decided it.
+
+    ``skipped``: the step was left out, and ``outcome`` says why (nothing is left out in silence).
+    """
 
     step: Code
     outcome: Text
     solved: bool
     decided_by: Text
+    skipped: bool = False
+
+    @model_validator(mode="after")
+    def _left_out_solves_nothing(self) -> NotHomeStep:
+        if self.skipped and self.solved:
+            raise problem(N_("A step that is left out solves nothing; choose one of the two"))
+        return self
 
 
 @kind("help_call")
@@ -50,6 +65,22 @@ class HelpEnded(AboutTeam):
     outcome: Text
 
 
+@kind("visit_moved")
+class VisitMoved(AboutVisit):
+    """In an emergency a visit was moved, never cancelled, to a time agreed with the citizen (S12)."""
+
+    to: Clock
+    agreed_with: Literal["citizen", "relative"]
+    note: Text | None = None
+
+
+@kind("emergency_declined")
+class EmergencyDeclined(AboutVisit):
+    """The carer cannot go to an emergency call, and why."""
+
+    reason: Text
+
+
 @kind("emergency_accepted")
 class EmergencyAccepted(AboutVisit):
     """The carer takes an emergency call."""
@@ -65,3 +96,20 @@ class EmergencyEnded(AboutVisit):
     """The emergency call is over, and how."""
 
     outcome: Text
+
+
+@when_kept("not_home_step")
+def _in_order(session: Session, record: Record) -> None:
+    from delivery_app.services.risk.not_home import check_step
+
+    check_step(session, record)
+
+
+@when_kept("emergency_declined")
+@when_kept("emergency_accepted")
+@when_kept("emergency_arrived")
+@when_kept("emergency_ended")
+def _of_a_call(session: Session, record: Record) -> None:
+    from delivery_app.services.risk.calls import check_record
+
+    check_record(session, record)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +100,7 @@ def standing(records: Iterable[Record]) -> list[Record]:
 def state_of(planned: PlannedVisit | None, records: Iterable[Record], standards: Standards) -> VisitState:
     """How a visit stands by its records, in whatever order they are given."""
     now = standing(records)
+    planned = _as_moved(planned, now)
     several = planned is not None and len(planned.carer_ids) > 1
     conflicts: list[Conflict] = []
     started = _moment_of(now, STARTS, "started", several, conflicts)
@@ -117,6 +118,16 @@ def state_of(planned: PlannedVisit | None, records: Iterable[Record], standards:
         conflicts=tuple(conflicts),
         clock_doubtful=any(one.clock_doubtful for one in now),
     )
+
+
+def _as_moved(planned: PlannedVisit | None, now: Sequence[Record]) -> PlannedVisit | None:
+    """The visit at the time that was agreed when it was moved in an emergency: from then on that is its time."""
+    moves = [one.body["to"] for one in now if one.kind == "visit_moved"]
+    if planned is None or not moves:
+        return planned
+    hours, minutes = moves[-1].split(":")
+    start = int(hours) * 60 + int(minutes)
+    return replace(planned, start_min=start, end_min=start + planned.minutes)
 
 
 def off_time(

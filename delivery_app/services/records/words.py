@@ -36,7 +36,9 @@ KIND_WORDS: dict[str, str] = {
     "not_home_step": N_("Nobody opens: step"),
     "help_call": N_("Call for help"),
     "help_ended": N_("Call for help ended"),
+    "visit_moved": N_("Visit moved by agreement"),
     "emergency_accepted": N_("Emergency call taken"),
+    "emergency_declined": N_("Emergency call declined"),
     "emergency_arrived": N_("Arrived at the emergency call"),
     "emergency_ended": N_("Emergency call ended"),
     "screen_opened": N_("Screen visit opened"),
@@ -87,6 +89,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "relative": N_("a relative"),
         "nobody": N_("nobody"),
     },
+    "agreed_with": {"citizen": N_("the citizen"), "relative": N_("a relative")},
     "quality": {"good": N_("good"), "poor": N_("poor"), "failed": N_("no connection")},
     "outcome": {
         "done": N_("done"),
@@ -107,6 +110,8 @@ MORE_FIELDS: dict[str, str] = {
     "solved": N_("Solved"),
     "step": N_("Step"),
     "agreed": N_("Agreed"),
+    "agreed_with": N_("Agreed with"),
+    "skipped": N_("Left out"),
     "receipt_no": N_("Receipt"),
     "lonely": N_("Lonely"),
     "medicine": N_("Medicine"),
@@ -182,6 +187,8 @@ def _words(record: Record, name: str, value: Any, lang: str, naming: Naming) -> 
         return found.name.of(lang) if found else ""
     if name == "task_id":
         return naming.tasks.get(UUID(value), "")
+    if record.kind == "visit_moved" and name == "to":
+        return str(value).replace(":", "." if lang == "da" else ":")
     if name == "step":
         return naming.steps.get(value, value)
     choice = CHOICES.get(name, {}).get(value)
