@@ -31,7 +31,10 @@ async function start() {
   on("fetched", async ({ urls }) => { if (urls.has(router.here_url())) await router.refresh(); });
   navigator.storage?.persist?.();
   await lock.open();
-  register();
+  await register();
+  navigator.serviceWorker?.ready.then(lock.giveKey);
+  navigator.serviceWorker?.addEventListener("controllerchange", lock.giveKey);
+  setInterval(() => { if (!document.hidden) lock.giveKey(); }, 20000);
   document.documentElement.dataset.ready = "true";
 }
 

@@ -32,10 +32,14 @@ async function become(user, key) {
   here.user = user;
   here.key = key;
   await store.put("meta", "last", { user, base: here.base, lang: document.documentElement.lang });
-  toWorker({ type: "keep", user, key, lang: document.documentElement.lang });
+  giveKey();
   await othersWaiting();
   tell("opened");
 }
+
+/** Let the worker hold the key in its memory, so that a reload without a network asks for nothing. Told again and again:
+ * a worker that nobody speaks to is ended, and forgets it. */
+export const giveKey = () => here.key && toWorker({ type: "keep", user: here.user, key: here.key, lang: document.documentElement.lang });
 
 /** Ask the server who is signed in, and for the key of this tablet. */
 export async function signIn() {

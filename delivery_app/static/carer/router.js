@@ -22,7 +22,9 @@ export async function begin() {
   document.addEventListener("click", onClick);
   document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-record]"); if (form) dirty.add(form); });
   addEventListener("popstate", (event) => visit(location.pathname, { push: false, scroll: event.state?.scroll ?? 0 }));
-  navigator.serviceWorker?.addEventListener("controllerchange", () => { newVersion = Boolean(shownHtml); });
+  // Another worker than before brings other scripts: they are taken at the next change of page. The first one brings none.
+  const worked = Boolean(navigator.serviceWorker?.controller);
+  navigator.serviceWorker?.addEventListener("controllerchange", () => { newVersion = worked; });
   wide.addEventListener("change", () => drawSide());
   const page = main().querySelector("[data-page]");
   if (page) {
