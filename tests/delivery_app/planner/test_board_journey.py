@@ -226,3 +226,18 @@ def test_board_on_a_tablet_and_a_wide_screen(served: Served, page: Page) -> None
         page.set_viewport_size({"width": width, "height": height})
         open_day(page, served)
         clean(page)
+
+
+def test_menu_of_a_break(served: Served, page: Page) -> None:
+    """By keys and by a click alike; what is inside the menu stays the menu's own."""
+    open_day(page, served)
+    pause = page.locator(f'.nb-row[data-carer="{served.team.carers["k1"]}"] .nb-item[data-shift]')
+    pause.click()
+    expect(page.locator("#panel-title")).to_be_focused()
+    clean(page)
+    page.fill("#panel-time", "12:15")
+    page.locator("#visit-panel button.button-primary").click()
+    answer(page, "saved")
+    expect(pause).to_contain_text("12:15")
+    page.keyboard.press("Escape")
+    expect(pause).to_be_focused()
