@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -109,8 +110,8 @@ def planned(before: Rows, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> 
         grants = [after["grants"][at] for at in mine]
         found = matching_grant(grants, row)
         if found is not None:
-            kept = after["grants"][mine[found]]
-            after["grants"][mine[found]] = kept | {"act": row["act"], "section": row["section"]}
+            words = {"act": row["act"], "section": row["section"]}
+            after["grants"][mine[found]] = grants[found] | words
         elif is_earlier(grants, row) or not row["until_date"]:
             after["grants"].append(dict(row))
     return after
@@ -148,10 +149,13 @@ def _relatives(session: Session, people: Mapping[str, Citizen], rows: Sequence[M
         left = kept[code]
         for position, row in enumerate(wanted[code]):
             same = next((one for one in left if one.name == row["name"]), None)
-            texts: dict[str, object] = {name: row[name] for name in RELATIVE_TEXTS}
+            texts: dict[str, Any] = {name: row[name] for name in RELATIVE_TEXTS}
             values = texts | {"may_be_told": row["may_be_told"] == "yes", "position": position}
             if same is None:
-                belongs = {"municipality_id": citizen.municipality_id, "team_id": citizen.team_id}
+                belongs: dict[str, Any] = {
+                    "municipality_id": citizen.municipality_id,
+                    "team_id": citizen.team_id,
+                }
                 session.add(Relative(**belongs, citizen_id=citizen.id, **values))
             else:
                 left.remove(same)
@@ -173,7 +177,7 @@ def _grants(
             .order_by(col(Grant.from_date), col(Grant.created_at))
         ).all()
         texts = [_grant(one, citizen.code, packages[one.package_id].code) for one in grants]
-        values = {"act": row["act"], "section": row["section"] or None}
+        values: dict[str, Any] = {"act": row["act"], "section": row["section"] or None}
         found = matching_grant(texts, row)
         if found is not None:
             assign(grants[found], values)
