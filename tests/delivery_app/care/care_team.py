@@ -88,31 +88,27 @@ def care_team(folder: Path) -> Iterator[CareTeam]:
 
 def _pick(session: Session, database: Database, team_id: UUID, people: dict[str, UUID]) -> CareTeam:
     """A visit on the roster's first day that somebody of the team has no part in."""
-    monday = session.scalars(select(Roster.first_monday)).one()
-    rows = session.execute(
-        select(Visit, Attendance.carer_id)
+    monday = session.scalars(select(col(Roster.first_monday))).one()
+    found = session.execute(
+        select(Visit, col(Attendance.carer_id))
         .join(Attendance, col(Attendance.visit_id) == col(Visit.id))
         .where(col(Visit.modality) == "home")
         .order_by(col(Visit.date), col(Visit.start_min))
-    ).all()
+    )
+    rows = [
+        (visit, visit.citizen_id, visit.need_id, carer)
+        for visit, carer in found
+        if visit.citizen_id is not None and visit.need_id is not None and carer is not None
+    ]
     carers = set(session.scalars(select(Carer.id)))
     by_citizen: dict[UUID, set[UUID]] = {}
-    for visit, carer in rows:
-        by_citizen.setdefault(visit.citizen_id, set()).add(carer)
-    for visit, carer in rows:
-        others = carers - by_citizen[visit.citizen_id]
+    for _, citizen, _, carer in rows:
+        by_citizen.setdefault(citizen, set()).add(carer)
+    for visit, citizen, need, carer in rows:
+        others = carers - by_citizen[citizen]
         if visit.date == monday and visit.end_min < 1440 and others:
-            return CareTeam(
-                database,
-                team_id,
-                people,
-                visit.citizen_id,
-                visit.need_id,
-                visit.date,
-                carer,
-                sorted(others)[0],
-                monday,
-            )
+            stranger = sorted(others)[0]
+            return CareTeam(database, team_id, people, citizen, need, visit.date, carer, stranger, monday)
     raise AssertionError("everybody comes to everybody in this sample; choose another seed")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,8 @@ from models.tables import (
 )
 from tests.delivery_app.care.care_team import CareTeam, care_team, days
 from tests.delivery_app.web.app_examples import app_of, send, somebody
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def url(of: CareTeam, rest: str = "") -> str:
     return f"/planner/{of.team_id}/citizens/{of.citizen_id}/care{rest}"
 
 
-def rows(of: CareTeam, table: type) -> list:  # type: ignore[type-arg]
+def rows(of: CareTeam, table: type[T]) -> list[T]:
     """What the database has."""
     with of.database.reading() as session:
         return list(session.scalars(select(table)))

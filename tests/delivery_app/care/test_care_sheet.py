@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -43,11 +44,11 @@ def session(of_all: CareTeam) -> Iterator[Session]:
         opened.rollback()
 
 
-def sheet(session: Session, of: CareTeam, *, when: date | None = None, **more: object) -> CareSheet:
+def sheet(session: Session, of: CareTeam, *, when: date | None = None, **more: Any) -> CareSheet:
     """The sheet of the visit, as its carer reads it that morning."""
     when = when or of.when
-    values = {"carer_id": of.carer_id, "now": of.at(of.when)} | more
-    return care_sheet(session, of.team_id, of.citizen_id, of.need_id, when, **values)  # type: ignore[arg-type]
+    values: dict[str, Any] = {"carer_id": of.carer_id, "now": of.at(of.when)} | more
+    return care_sheet(session, of.team_id, of.citizen_id, of.need_id, when, **values)
 
 
 def task(session: Session, of: CareTeam, **cells: str) -> UUID:
@@ -95,7 +96,7 @@ def test_access_is_shown_to_those_who_come_soon(session: Session, of_all: CareTe
     session.get_one(Citizen, of_all.citizen_id).access_note = SECRET
     session.flush()
 
-    def shown(**more: object) -> bool:
+    def shown(**more: Any) -> bool:
         found = sheet(session, of_all, **more)
         assert (found.access_note == SECRET) == found.access_allowed
         return found.access_allowed
