@@ -21,12 +21,11 @@ from delivery_app.security.permissions import Permission
 from delivery_app.services.screen.calls import next_call
 from delivery_app.services.screen.links import find_link
 from delivery_app.templating import COPENHAGEN
-from delivery_app.web.deps import AppSettings, OpenDatabase
+from delivery_app.web.deps import AppSettings, OpenDatabase, get_now
 from delivery_app.web.office import office_of
 from delivery_app.web.page import render
 from delivery_app.web.routing import RoleRouter
 from delivery_app.web.sockets import SocketParty
-from models.base import utc_now
 
 router = RoleRouter()
 #: The page tells of the next screen visit within this time.
@@ -46,14 +45,16 @@ async def call_socket(websocket: WebSocket, database: OpenDatabase, settings: Ap
     page = SocketParty(websocket)
     hello = await page.hear()
     address = websocket.client.host if websocket.client else ""
-    citizen_id = await run_in_threadpool(_who, database, str((hello or {}).get("token", "")), address)
+    citizen_id = await run_in_threadpool(
+        _who, database, str((hello or {}).get("token", "")), address, get_now(websocket)
+    )
     if citizen_id is None:
         await page.leave("unknown")
         return
     office = office_of(websocket)
 
     async def idle() -> dict[str, Any]:
-        return {"next": await run_in_threadpool(_next, database, citizen_id)}
+        return {"next": await run_in_threadpool(_next, database, citizen_id, get_now(websocket))}
 
     await page.send({"type": "idle", **await idle()})
     await office.exchange.citizen_comes(citizen_id, page)
@@ -63,14 +64,13 @@ async def call_socket(websocket: WebSocket, database: OpenDatabase, settings: Ap
             continue
         call_id = await office.exchange.citizen_says(citizen_id, page, message)
         if call_id is not None and message.get("type") == "answer":
-            await page.send({"type": "ready", **ways(settings, call_id, utc_now())})
+            await page.send({"type": "ready", **ways(settings, call_id, get_now(websocket))})
             await office.progress(call_id, connected=False)
     await office.exchange.citizen_goes(citizen_id, page)
 
 
-def _who(database: Database, token: str, address: str) -> UUID | None:
+def _who(database: Database, token: str, address: str, now: datetime) -> UUID | None:
     """Whose link it is; nobody's when it does not hold, or when too many wrong ones came from the address."""
-    now = utc_now()
     keys = {"address": f"screen link {address}"}
     with database.transaction("screen visit") as session:
         if throttle.waiting(session, keys, now):
@@ -82,9 +82,8 @@ def _who(database: Database, token: str, address: str) -> UUID | None:
         return link.citizen_id
 
 
-def _next(database: Database, citizen_id: UUID) -> dict[str, str] | None:
+def _next(database: Database, citizen_id: UUID, now: datetime) -> dict[str, str] | None:
     """When the next screen visit is, on which day, and who calls."""
-    now = utc_now()
     with database.reading() as session:
         visit = next_call(session, citizen_id, now, AHEAD)
         if visit is None:

@@ -98,11 +98,11 @@ class Exchange:
         match message.get("type"):
             case "answer":
                 call.answered = True
-                await _tell(call.carer, {"type": "joined"})
+                await _tell(call.carer, {"type": "joined", "round": message.get("round")})
             case "back":
                 await _tell(call.carer, {"type": "back"})
             case "signal":
-                await _tell(call.carer, {"type": "signal", "data": message.get("data")})
+                await _tell(call.carer, _signal(message))
             case "bye":
                 await self._over(citizen_id, "citizen")
         return call.call_id
@@ -147,7 +147,7 @@ class Exchange:
             case "back":
                 await _tell(line.citizen, {"type": "back"})
             case "signal":
-                await _tell(line.citizen, {"type": "signal", "data": message.get("data")})
+                await _tell(line.citizen, _signal(message))
             case "bye":
                 await self._over(citizen_id, "carer")
 
@@ -191,6 +191,11 @@ class Exchange:
         line = self._lines.get(citizen_id)
         if line is not None and line.citizen is None and line.call is None:
             del self._lines[citizen_id]
+
+
+def _signal(message: Message) -> Message:
+    """What one browser says to the other, with the round it belongs to: one of an earlier round is of no use."""
+    return {"type": "signal", "round": message.get("round"), "data": message.get("data")}
 
 
 def _ring(call: Call) -> Message:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
@@ -18,8 +20,9 @@ AUTHOR = "screen visit"
 class Office:
     """The exchange with the database behind it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         self.database = database
+        self.clock = clock
         self.exchange = Exchange(self._ended)
 
     async def _ended(self, call_id: UUID, by: str) -> None:
@@ -27,13 +30,13 @@ class Office:
 
     def _write_end(self, call_id: UUID, by: str) -> None:
         with self.database.transaction(AUTHOR) as session:
-            end_call(session, call_id, by, utc_now())
+            end_call(session, call_id, by, self.clock())
 
     async def progress(self, call_id: UUID, *, connected: bool) -> None:
         """Write down that the citizen answered, or that picture and sound go."""
 
         def write() -> None:
             with self.database.transaction(AUTHOR) as session:
-                note_progress(session, call_id, utc_now(), connected=connected)
+                note_progress(session, call_id, self.clock(), connected=connected)
 
         await run_in_threadpool(write)

@@ -14,7 +14,8 @@ let stream = null;
 let peer = null;
 let line = null;
 let told = false;
-let signals = [];
+// As the citizen's page says: each answer of it begins another round.
+let round = "";
 
 async function call() {
   stage.show("opening");
@@ -34,7 +35,7 @@ function begin() {
     ice,
     stream,
     polite: false,
-    say: (message) => line.say(message),
+    say: (message) => line.say({ ...message, round }),
     seen: (remote) => play(far, remote),
     state: (state) => {
       if (state === "connected") {
@@ -45,7 +46,6 @@ function begin() {
       if (state === "disconnected" || state === "failed") stage.show("weak");
     },
   });
-  for (const data of signals.splice(0)) peer.take(data);
 }
 
 function over(state, slots) {
@@ -72,14 +72,14 @@ function hear(message) {
       break;
     case "joined":
       if (stage.now === "system") break;
+      round = message.round;
       begin();
       break;
     case "back":
       if (peer && !peer.works) peer.restart();
       break;
     case "signal":
-      if (peer) peer.take(message.data);
-      else signals.push(message.data);
+      if (message.round === round) peer?.take(message.data);
       break;
     case "over":
       over("over", {});

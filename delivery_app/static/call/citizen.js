@@ -13,7 +13,10 @@ let ice = [];
 let stream = null;
 let peer = null;
 let bell = null;
+// What the other browser says before this one is ready; and the round of agreeing that both are in: each answer begins
+// one, and what is still on its way from an earlier one is of no use.
 let waitingSignals = [];
+let round = "";
 let line = null;
 
 function idle(next) {
@@ -70,7 +73,15 @@ async function answer() {
     return;
   }
   play(near, stream);
-  line.say({ type: "answer" });
+  join();
+}
+
+function join() {
+  peer?.close();
+  peer = null;
+  waitingSignals = [];
+  round = crypto.randomUUID();
+  line.say({ type: "answer", round });
 }
 
 function begin() {
@@ -79,7 +90,7 @@ function begin() {
     ice,
     stream,
     polite: true,
-    say: (message) => line.say(message),
+    say: (message) => line.say({ ...message, round }),
     seen: (remote) => play(far, remote),
     state: (state) => {
       if (state === "connected") stage.show("talking");
@@ -108,12 +119,13 @@ function hear(message) {
       else begin();
       break;
     case "again":
-      if (stream) line.say({ type: "answer" });
+      if (stream) join();
       break;
     case "back":
       peer?.restart();
       break;
     case "signal":
+      if (message.round !== round) break;
       if (peer) peer.take(message.data);
       else if (stream) waitingSignals.push(message.data);
       break;

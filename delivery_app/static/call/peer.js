@@ -13,7 +13,10 @@ export class Peer {
       remote.addTrack(track);
       seen(remote);
     });
-    this.connection.addEventListener("negotiationneeded", () => this.offer());
+    // The first offer is the carer's: with one from each end at once there would be something to take back each time.
+    this.connection.addEventListener("negotiationneeded", () => {
+      if (!this.polite || this.connection.remoteDescription) this.offer();
+    });
     this.connection.addEventListener("icecandidate", ({ candidate }) => {
       if (candidate) this.say({ type: "signal", data: { candidate } });
     });
@@ -47,10 +50,11 @@ export class Peer {
         this.say({ type: "signal", data: { description: this.connection.localDescription } });
       }
     } else if (candidate) {
+      const ofIgnored = this.ignoring;
       try {
         await this.connection.addIceCandidate(candidate);
       } catch (error) {
-        if (!this.ignoring) throw error;
+        if (!ofIgnored && this.connection.signalingState !== "closed") throw error;
       }
     }
   }

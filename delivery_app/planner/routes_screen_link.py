@@ -1,0 +1,91 @@
+"""A citizen's personal link for screen visits: made, shown once (also as a picture for a camera), revoked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import anyio.from_thread
+import segno
+from fastapi import Request
+from fastapi.responses import Response
+
+from delivery_app.i18n import N_
+from delivery_app.planner.routes_citizens import ONE, citizen_of
+from delivery_app.security.access_log import note_read
+from delivery_app.security.permissions import Permission
+from delivery_app.services.screen.links import link_of, make_link, revoke_link
+from delivery_app.web.deps import CurrentPerson, DbSession, Now
+from delivery_app.web.office import office_of
+from delivery_app.web.page import redirect, render
+from delivery_app.web.routing import RoleRouter
+
+router = RoleRouter()
+PAGE = f"{ONE}/screen-link"
+REVOKED = N_("The link is revoked: nobody answers by it any more.")
+
+
+@router.get(PAGE, permission=Permission.TEAM_EDIT)
+def link_page(
+    request: Request, team_id: UUID, citizen_id: UUID, session: DbSession, person: CurrentPerson
+) -> Response:
+    """Whether the citizen has a link, since when and by whom; the link itself is not kept."""
+    return _page(request, session, person, team_id, citizen_id, "")
+
+
+@router.post(PAGE, permission=Permission.TEAM_EDIT)
+def make(
+    request: Request,
+    team_id: UUID,
+    citizen_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    now: Now,
+) -> Response:
+    """Make a new link, and show it this once."""
+    citizen = citizen_of(session, person, team_id, citizen_id)
+    token, _ = make_link(session, team_id, citizen.id, by=person.sign_in_name, now=now)
+    _hang_up(request, citizen.id)
+    return _page(request, session, person, team_id, citizen_id, f"{request.base_url}call#{token}")
+
+
+@router.post(f"{PAGE}/revoke", permission=Permission.TEAM_EDIT)
+def revoke(
+    request: Request,
+    team_id: UUID,
+    citizen_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    now: Now,
+) -> Response:
+    """The link holds no more."""
+    citizen = citizen_of(session, person, team_id, citizen_id)
+    revoke_link(session, team_id, citizen.id, by=person.sign_in_name, now=now)
+    _hang_up(request, citizen.id)
+    return redirect(request, f"/planner/{team_id}/citizens/{citizen_id}", said=REVOKED)
+
+
+def _hang_up(request: Request, citizen_id: UUID) -> None:
+    """Whoever is on the line by the link that held until now leaves it."""
+    anyio.from_thread.run(office_of(request).exchange.close_line, citizen_id)
+
+
+def _page(
+    request: Request,
+    session: DbSession,
+    person: CurrentPerson,
+    team_id: UUID,
+    citizen_id: UUID,
+    address: str,
+) -> Response:
+    citizen = citizen_of(session, person, team_id, citizen_id)
+    note_read(session, [citizen])
+    picture = segno.make(address, error="m").svg_data_uri(scale=6, border=2) if address else ""
+    return render(
+        request,
+        "planner/screen_link.html",
+        citizen=citizen,
+        url=f"/planner/{team_id}/citizens/{citizen_id}",
+        link=link_of(session, citizen.id),
+        address=address,
+        picture=picture,
+    )
