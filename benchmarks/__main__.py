@@ -14,6 +14,7 @@ python -m benchmarks replan                     every carer of a date calls in s
 python -m benchmarks shifts                     who takes the open shifts of four weeks
 python -m benchmarks pages                      a roster's pages and edits on the server, and the board in the browser
 python -m benchmarks tablet-page                a carer's page on a slow connection, first, later and offline
+python -m benchmarks tablets                    200 carers who send their records in the same minute
 python -m benchmarks NAME --help                what else can be chosen
 """
 
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "replan": "benchmarks.replan",
     "shifts": "benchmarks.shifts",
     "pages": "benchmarks.pages",
+    "tablets": "benchmarks.tablets",
     "tablet-page": "benchmarks.tablet_page",
 }
 #: Sets of them, run one after the other.

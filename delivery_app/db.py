@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,9 @@ from models.errors import ConflictError
 
 #: How long a write waits for another one to finish.
 BUSY_MS = 10_000
+#: How long it waits for others of the same process, before that.
+TURN_SECONDS = 30
+_TURN = "naerplan_turn"
 
 
 class SchemaError(SettingsError):
@@ -38,12 +42,15 @@ def make_engine(url: str) -> sa.Engine:
     engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        turns = _Turns()
+        event.listen(engine, "begin", turns.begin)
+        event.listen(engine, "commit", turns.end)
+        event.listen(engine, "rollback", turns.end)
     return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # Python's module would begin transactions by itself, and too late; _begin_sqlite does it.
+    # Python's module would begin transactions by itself, and too late; _Turns does it.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -52,11 +59,34 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    # A transaction that reads first and writes later is refused when somebody wrote in between; one that
-    # takes the write lock at once waits its turn. Reading ones take none, and see one state throughout.
-    reading = connection.get_execution_options().get("naerplan_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+class _Turns:
+    """Who of this process writes to an SQLite file next: one after the other, without pauses between them.
+
+    SQLite itself lets those who wait try again after pauses, so that some wait long while others pass by.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, connection: sa.Connection) -> None:
+        """Begin a transaction."""
+        # A transaction that reads first and writes later is refused when somebody wrote in between; one that
+        # takes the write lock at once waits its turn. Reading ones take none, and see one state throughout.
+        if connection.get_execution_options().get("naerplan_reading", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # When it takes too long SQLite's own limit decides.
+        connection.info[_TURN] = self._lock.acquire(timeout=TURN_SECONDS)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            self.end(connection)
+            raise
+
+    def end(self, connection: sa.Connection) -> None:
+        """The transaction is about to be over."""
+        if connection.info.pop(_TURN, False):
+            self._lock.release()
 
 
 class Database:

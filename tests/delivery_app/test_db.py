@@ -168,3 +168,26 @@ def test_cpr_is_nowhere_in_clear_in_the_database(tmp_path: Path, sqlite_database
         assert b"Bo Borger" in everything, "these are the files that hold the citizens"
         for clear in (b"6101500000", b"610150-0000", b"610150"):
             assert clear not in everything
+
+
+def test_many_who_write_at_once_take_turns(sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen wait longer together than SQLite lets one wait, and none is turned away."""
+    monkeypatch.setattr("delivery_app.db.BUSY_MS", 250)
+    engine = make_engine(sqlite_database)
+    failures: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS made (one)")
+                time.sleep(0.05)
+        except BaseException as error:  # told by the assertion below
+            failures.append(error)
+
+    threads = [threading.Thread(target=write) for _ in range(16)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    engine.dispose()
+    assert failures == []
