@@ -137,7 +137,7 @@ class Tablets:
         """The worker keeps the frame, and the next days have been fetched."""
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-        page.wait_for_function(STORED, arg="pages", timeout=60000)
+        eventually(page, lambda: bool(page.evaluate(STORED, "pages")), 60)
 
     def records(self) -> list[Record]:
         """What the server has, in the order of the tablets' numbers."""

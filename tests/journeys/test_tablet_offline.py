@@ -54,7 +54,8 @@ def kept_texts(world: Tablets) -> list[str]:
 
 
 def test_a_shift_without_network_then_everything_once(world: Tablets) -> None:
-    """Opened, recorded, reloaded, the browser closed and opened again: it is all there, and goes out once."""
+    """Tomorrow's visit opens though nobody opened it before. Recorded, reloaded, the browser closed and opened again: it is
+    all there, and goes out once."""
     before = {row.id for row in world.records()}
 
     def found() -> list[Record]:
@@ -65,6 +66,12 @@ def test_a_shift_without_network_then_everything_once(world: Tablets) -> None:
         open_visit(world, page, 0)
         choose_code(page)
         context.set_offline(True)
+        page.click(".c-nav a >> nth=0")
+        page.click(f"{DAY} a[rel=next]")
+        page.wait_for_selector(f'{DAY}[data-date="2026-12-01"]')
+        page.click(f"{DAY} a.c-stop >> nth=2")
+        page.wait_for_selector(f'{VISIT}[data-on-date="2026-12-01"]')
+        assert world.visits[2][2] in page.inner_text(f"{VISIT} h1")
         page.click(".c-nav a >> nth=0")
         open_visit(world, page, 0)
         page.click("button[data-record=started]")
