@@ -113,11 +113,12 @@ export function announce(sentence) {
 // After a form came back with mistakes, the list of them is what comes next.
 document.getElementById("mistakes")?.focus();
 
-// A table wider than its box: the side where more of it is gets a shadow.
+// A table wider than its box: the side where more of it is gets a shadow, and the keys can scroll it.
 const shade = (box) => {
   const rest = box.scrollWidth - box.clientWidth - box.scrollLeft;
   box.classList.toggle("np-more-left", box.scrollLeft > 1);
   box.classList.toggle("np-more-right", rest > 1);
+  if (box.scrollWidth > box.clientWidth + 1 && !box.hasAttribute("tabindex")) box.tabIndex = 0;
 };
 const shadeAll = () => document.querySelectorAll(".np-scroll").forEach(shade);
 document.addEventListener("scroll", (event) => event.target.classList?.contains("np-scroll") && shade(event.target), true);
