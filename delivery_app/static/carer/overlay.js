@@ -108,7 +108,7 @@ function button(what, id, record) {
 }
 
 /** A record in words: what its form said, field by field. */
-export const summary = (record) => (record.shown.lines ?? []).map(([label, value]) => (label ? `${label}: ${value}` : value)).join(" · ");
+export const summary = (record) => (record.shown.lines ?? []).map(([label, value]) => (label && !label.endsWith("?") ? `${label}: ${value}` : value)).join(" · ");
 
 /** The first visit of today that is not over. */
 function markNext(part) {

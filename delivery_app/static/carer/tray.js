@@ -50,7 +50,7 @@ async function drawCode() {
   const has = await hasCode();
   const set = page()?.querySelector("[data-code=set]");
   if (set) set.hidden = !has;
-  notice("code", here.key && here.online && here.token && !has && !page() ? say("code-missing") : "", { link: [`${here.base}/tablet`, say("code-missing-link")] });
+  notice("code", here.key && here.online && here.token && !has && document.querySelector("#page [data-kind=day]") ? say("code-missing") : "", { link: [`${here.base}/tablet`, say("code-missing-link")] });
 }
 
 function fill(list, boxes, withButtons) {
