@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from delivery_app.moment import point_in_time
+from delivery_app.services.care.lists import tasks as catalogue_tasks
 from delivery_app.services.records.kinds import WITHDRAWN
 from delivery_app.services.records.reading import (
     Entry,
@@ -95,15 +96,18 @@ def listed(
 def naming_of(session: Session, team_id: UUID, entries: Iterable[Entry], lang: str) -> Naming:
     """The names that these records only have ids of."""
     tasks = {UUID(one.record.body["task_id"]) for one in entries if one.record.kind == "task"}
-    rows = (
-        session.execute(select(CareTask.id, CareTask.text).where(col(CareTask.id).in_(tasks)))
-        if tasks
-        else ()
-    )
+    wanted = select(CareTask.id, CareTask.text, CareTask.code).where(col(CareTask.id).in_(tasks))
+    rows = session.execute(wanted).all() if tasks else ()
     standards = standards_of(session, municipality_of(session, team_id))
     return Naming(
-        tasks={row[0]: row[1] for row in rows}, steps={one.step: one.name(lang) for one in standards.not_home}
+        tasks={row[0]: row[1] or _catalogue_name(row[2], lang) for row in rows},
+        steps={one.step: one.name(lang) for one in standards.not_home},
     )
+
+
+def _catalogue_name(code: str, lang: str) -> str:
+    found = catalogue_tasks().get(code)
+    return found.name.of(lang) if found else ""
 
 
 def citizen_names(session: Session, entries: Iterable[Entry]) -> dict[UUID, str]:

@@ -35,11 +35,13 @@ from models.tables import (
     CareTask,
     CareWarning,
     Citizen,
+    Device,
     Need,
     Notice,
     PlanningRun,
     PlanningStep,
     Record,
+    RecordPhoto,
     Relative,
     Replanning,
     Roster,
@@ -216,12 +218,44 @@ def _fill(session: Session, team: Team, roster: Roster) -> None:
                 **of_team, days=[0, 1], anchor_monday=roster.first_monday, start_min=420, end_min=900
             ),
             *care_rows(session, of_team, citizens[:2], roster),
+            *record_rows(session, of_team, citizens[:2], roster),
             *(
                 ScreenAssessment(**of_team, citizen_id=one.id, assessed_on=roster.first_monday, outcome="able")
                 for one in citizens[:2]
             ),
         ]
     )  # fmt: skip
+
+
+def record_rows(
+    session: Session, of_team: dict[str, Any], citizens: Sequence[Citizen], roster: Roster
+) -> list[Any]:
+    """Something of these citizens on each page of records, and the tablet it was recorded on."""
+    user, now = session.scalars(select(User.id)).first() or uuid4(), utc_now()
+    tablet = Device(
+        municipality_id=of_team["municipality_id"], tablet_id=uuid4(), user_id=user, enrolled_at=now, seen_at=now,
+        name="T 7", unsent=2, oldest_unsent_at=now - timedelta(days=1),
+    )  # fmt: skip
+    rows: list[Any] = [tablet]
+    told = {"done": "NOP", "told": ["citizen"]}
+    for one in citizens:
+        photo = RecordPhoto(**of_team, user_id=user, width=1, height=1, sent_sha256="0" * 64, content=b"jpeg")
+        rows += [
+            photo,
+            *(
+                Record(
+                    **of_team, citizen_id=one.id, on_date=roster.first_monday, user_id=user, kind=kind, body=body,
+                    device_id=tablet.id, device_at=now, at=now, received_at=now,
+                    photo_id=photo.id if kind == "photo" else None,
+                )
+                for kind, body in (
+                    ("photo", {"photo_id": str(photo.id)}),
+                    ("deviation", {"type": "late", "cause": "traffic", **told}),
+                    ("adverse_event", {"what": "QRS", "where": "TUV", "consequence": "mild", **told}),
+                )
+            ),
+        ]  # fmt: skip
+    return rows
 
 
 def care_rows(
