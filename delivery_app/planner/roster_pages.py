@@ -13,6 +13,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from delivery_app.i18n import N_
+from delivery_app.jobs.questions import QUESTIONS
 from delivery_app.security.access_log import note_codes_read
 from delivery_app.security.permissions import Permission
 from delivery_app.security.person import Person
@@ -120,7 +121,8 @@ class RosterPage:
 def roster_page(
     request: Request, session: Session, person: Person, team_id: UUID, roster_id: UUID, tab: str
 ) -> RosterPage:
-    """The page's roster; raises MissingRowError when the team has none with that id."""
+    """The page's roster; raises MissingRowError when the team has none with that id. What is asked there next takes long."""
+    QUESTIONS.warm()
     return page_of(request, person, plan_of(session, roster_id, team_id), tab)
 
 

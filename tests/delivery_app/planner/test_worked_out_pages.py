@@ -18,6 +18,7 @@ from delivery_app.db import Database
 from delivery_app.jobs import about_plans
 from delivery_app.jobs.helper import Helper
 from delivery_app.jobs.questions import Questions
+from delivery_app.planner import roster_pages
 from delivery_app.services import plans
 from models.access_log import AccessEntry
 from tests.delivery_app.planner.board_team import BoardTeam, board_team
@@ -31,9 +32,10 @@ class Waiting(Helper):
 
     def __init__(self) -> None:
         self.asked: list[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = []
+        self.warmed = 0
 
     def warm(self) -> None:
-        """It is."""
+        self.warmed += 1
 
     def submit(self, function: Callable[..., Any], *args: Any, **options: Any) -> Future[Any]:
         self.asked.append((Future(), function, args))
@@ -71,7 +73,8 @@ def planner(app: FastAPI) -> TestClient:
 def helper(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
     made = Waiting()
     questions = Questions(made)
-    monkeypatch.setattr(about_plans, "QUESTIONS", questions)
+    for module in (about_plans, roster_pages):
+        monkeypatch.setattr(module, "QUESTIONS", questions)
     with questions.beside_the_server():
         yield made
 
@@ -97,6 +100,13 @@ def test_a_citizens_week_stands_before_its_proof(
     assert "bevist mindst" in part
     assert "regnes ud" not in planner.get(url).text
     assert len(helper.asked) == 1
+
+
+def test_the_helper_gets_ready_when_a_roster_is_opened(
+    planner: TestClient, team: BoardTeam, helper: Waiting
+) -> None:
+    planner.get(f"{team.base}/week")
+    assert (helper.warmed, helper.asked) == (1, [])
 
 
 def test_why_is_asked_beside_the_server(planner: TestClient, team: BoardTeam, helper: Waiting) -> None:
