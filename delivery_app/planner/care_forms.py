@@ -12,10 +12,10 @@ from delivery_app.planner.team_forms import Choices, Translate, worded
 from delivery_app.services.care.editing import DAYS
 from delivery_app.services.care.lists import levels, states, tasks, warnings
 from delivery_app.services.care.sheet import task_name
+from delivery_app.templating import clock
 from models.care_goal import GOAL_KINDS, GOAL_OUTCOMES
 from models.care_review import ANSWERS, REVIEW_KINDS, REVIEW_OUTCOMES
 from models.tables import ActionInstruction, CareGoal, Carer, CareTask, CareWarning, Need
-from scheduler.clock import format_clock
 
 LAST_DATE = Entry("last_date", N_("Last date"), "date", N_("Empty: until further notice."))
 
@@ -99,11 +99,6 @@ def visit_words(row: Need, translate: Translate) -> str:
     """A visit by its kind of help and its time."""
     service = texts.say(texts.SERVICES, row.service, translate)
     return f"{service[:1].upper()}{service[1:]} {clock(row.window_start_min)}–{clock(row.window_end_min)}"
-
-
-def clock(minute: int) -> str:
-    """Minutes after midnight as on a clock."""
-    return format_clock(minute % 1440)
 
 
 def goal_groups(translate: Translate, lang: str, *, new: bool) -> tuple[Group, ...]:
