@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -158,14 +159,22 @@ def municipality_of(session: Session, team_id: UUID) -> UUID:
 
 def _of_date(session: Session, team_id: UUID, on_date: dt.date) -> list[tuple[Record, VisitName]]:
     """Every record of a date's visits, with what corrects it, by the visit it belongs to."""
-    rows = session.scalars(
-        select(Record).where(
-            col(Record.team_id) == team_id, col(Record.on_date) == on_date, col(Record.need_id).is_not(None)
-        )
-    ).all()
+    of_date = (
+        col(Record.team_id) == team_id,
+        col(Record.on_date) == on_date,
+        col(Record.need_id).is_not(None),
+    )
+    rows = session.scalars(select(Record).where(*of_date)).all()
     names = {row.id: VisitName(row.need_id, row.on_date) for row in rows if row.need_id is not None}
     found = [(row, names[row.id]) for row in rows]
-    for one in with_corrections(session, rows):
+    # What takes a record back may name the record alone. Asked for by the date, not by thousands of ids.
+    outside = session.scalars(
+        select(Record).where(
+            col(Record.corrects_id).in_(select(Record.id).where(*of_date)),
+            sa.or_(col(Record.need_id).is_(None), col(Record.on_date) != on_date),
+        )
+    ).all()
+    for one in with_corrections(session, outside):
         target = one.corrects_id
         if one.id not in names and target in names:
             names[one.id] = names[target]
