@@ -35,6 +35,12 @@ export async function fetchPage(url) {
 
 export const drop = (url) => store.remove("pages", key(url));
 
+/** Forget every kept page: they are in another language now. */
+export async function dropAll() {
+  const mine = (await store.keys("pages")).filter((name) => name.startsWith(`${here.user}/`));
+  await store.write(["pages"], (stores) => { for (const name of mine) stores.pages.delete(name); });
+}
+
 /** Fetch everything of today and the next days that is not here as the server has it. */
 export async function bringAlong() {
   const known = {}, mine = `${here.user}/`;

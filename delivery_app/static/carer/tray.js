@@ -7,6 +7,7 @@ import { last, sync } from "./sync.js";
 import { summary } from "./overlay.js";
 import { toWorker } from "./worker.js";
 import { correct } from "./forms.js";
+import { dropAll } from "./pages.js";
 import { visit } from "./router.js";
 import { NoNetwork, Refused } from "./net.js";
 import { clock, moment, notice, say, today } from "./words.js";
@@ -119,6 +120,7 @@ async function language(value) {
   try {
     await fetch("/language", { method: "POST", headers: { "X-CSRF-Token": here.token }, body: new URLSearchParams({ lang: value, csrf_token: here.token, next: "/health" }), redirect: "manual" });
     await toWorker({ type: "keep", user: here.user, key: here.key, lang: value });
+    await dropAll();
     location.reload();
   } catch { notice("language", say("code-needs-network"), { kind: "warn", seconds: 8 }); }
 }
