@@ -18,11 +18,13 @@ from models.data_mark import PLANNED_FROM
 from models.device import Device
 from models.emergency_call import EmergencyCall, HelpAnswer, TeamPhone
 from models.ferry import Ferry
+from models.glass import BrokenGlass
 from models.grant import Grant
 from models.history import Delivered, History
 from models.holiday import Holiday
 from models.link import Link
 from models.meeting import Meeting, MeetingCarer
+from models.meeting_topic import MeetingTopic
 from models.municipality import Municipality
 from models.need import Need
 from models.notice import Notice
@@ -116,6 +118,8 @@ TABLES: tuple[type[SQLModel], ...] = (
     EmergencyCall,
     HelpAnswer,
     TeamPhone,
+    BrokenGlass,
+    MeetingTopic,
 )
 
 __all__ = ["PLANNED_FROM", "TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]
