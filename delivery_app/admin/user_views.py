@@ -55,7 +55,10 @@ class CarerChoice:
 
 @dataclass(frozen=True)
 class TeamRoles:
-    """A team, which of its roles a user has, and which of its carers the user is."""
+    """A team, which of its roles a user has, and which of its carers the user is.
+
+    ``carers`` to choose from are named only where the user has the carer's role: nobody else's team is told.
+    """
 
     team_id: UUID
     team: str
@@ -134,13 +137,15 @@ def _team_roles(
     session: Session, user: User, team: Team, rows: Sequence[TeamMembership], today: date
 ) -> TeamRoles:
     carer_id = next((row.carer_id for row in rows if row.carer_id is not None), None)
+    roles = frozenset(row.role for row in rows)
+    offered = joinable(session, team.id, today, carer_id) if Role.CARER.value in roles else []
     carers = tuple(
         CarerChoice(
             carer.id, carer.name or carer.code, "" if other is None or other.id == user.id else other.name
         )
-        for carer, other in joinable(session, team.id, today, carer_id)
+        for carer, other in offered
     )
-    return TeamRoles(team.id, team.name, frozenset(row.role for row in rows), carer_id, carers)
+    return TeamRoles(team.id, team.name, roles, carer_id, carers)
 
 
 ROLE_CODES = tuple(role.value for role in Role)

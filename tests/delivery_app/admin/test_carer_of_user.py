@@ -71,6 +71,11 @@ def test_carer_is_chosen_and_the_round_is_hers(tiny: TeamApp) -> None:
 def test_a_carer_is_one_user_only(tiny: TeamApp) -> None:
     admin, lars = tiny.signed_in("administrator"), tiny.carer("k1")
     assert choose(tiny, admin, "carer", lars, "carer").status_code == 303
+    # Whose team it is not is told no names of carers; with the role they are there to choose from.
+    second = f"/admin/users/{user_id(tiny, 'anden')}"
+    assert "Karen Vagt" not in admin.get(second).text
+    assert choose(tiny, admin, "anden", None, "carer", "planner").status_code == 303
+    assert "Karen Vagt (er Carer Prøve)" in admin.get(second).text
     answer = choose(tiny, admin, "anden", lars, "carer", "planner")
     assert answer.status_code == 422
     assert "er allerede brugeren Carer Prøve (carer)" in answer.text
@@ -78,11 +83,7 @@ def test_a_carer_is_one_user_only(tiny: TeamApp) -> None:
     # What was ticked stays, and nothing is saved.
     assert f'value="{tiny.team_id}:carer" checked' in answer.text
     assert f'<option value="{lars}" selected>' in answer.text
-    with tiny.database.reading() as session:
-        rows = session.scalars(
-            select(TeamMembership.role).where(col(TeamMembership.user_id) == user_id(tiny, "anden"))
-        ).all()
-        assert rows == ["planner"]
+    assert carer_of(tiny, "anden") is None
     # The database itself refuses a second one, too.
     with tiny.database.transaction() as session:
         user = session.get_one(User, user_id(tiny, "anden"))
