@@ -34,6 +34,7 @@ Sentences = str | tuple[str, ...] | list[str]
 #: mend.
 MESSAGE_CALLS = (
     "Message",
+    "AssessmentError",
     "ProblemError",
     "TravelError",
     "CliError",
@@ -64,7 +65,7 @@ MESSAGE_CALLS = (
 )
 KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MESSAGE_CALLS)}
 #: Errors that bring a sentence of their own, marked where it stands.
-OWN_SENTENCES = frozenset({"EditConflictError"})
+OWN_SENTENCES = frozenset({"CallError", "EditConflictError"})
 #: Where sentences stand: folder, file pattern, Babel's extraction method.
 SOURCES = (
     ("delivery_app", "**/*.py", "python"),
