@@ -39,6 +39,8 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
         return RedirectResponse(f"/signin?next={quote(here, safe='/')}", 303)
 
     def own_password_needed(request: Request, error: Exception) -> Response:
+        if request.headers.get("hx-request") == "true":
+            return Response(status_code=401, headers={"HX-Redirect": "/me"})
         return RedirectResponse("/me", 303)
 
     def refused(request: Request, error: Exception) -> Response:

@@ -74,6 +74,8 @@ export async function refused(error) {
   here.token = "";
   if (error.status === 410) return closed();
   if (error.status !== 401 && error.status !== 403) return;
+  // An own password has to be chosen first.
+  if (error.elsewhere === "/me") return location.assign("/me");
   const way = `/signin?next=${encodeURIComponent(location.pathname)}`;
   // Without a key nothing can be shown, so there is nothing to go on with.
   if (!here.key && !document.querySelector("#page > [data-page]")) return location.assign(way);

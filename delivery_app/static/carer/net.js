@@ -5,7 +5,7 @@ const PATIENCE_MS = 15000;
 export class NoNetwork extends Error {}
 /** The server's own word against it: 401 and 403 sign in again, 404 not there, 410 the tablet is closed. */
 export class Refused extends Error {
-  constructor(status, body) { super(`status ${status}`); this.status = status; this.body = body; }
+  constructor(status, body, elsewhere = "") { super(`status ${status}`); Object.assign(this, { status, body, elsewhere }); }
 }
 
 async function fetched(url, options, patience = PATIENCE_MS) {
@@ -22,7 +22,7 @@ async function judged(answer) {
   if (answer.ok) return answer;
   let body = null;
   try { body = await answer.json(); } catch { /* a page of ours without more to say */ }
-  throw new Refused(answer.status, body);
+  throw new Refused(answer.status, body, answer.headers.get("HX-Redirect") ?? "");
 }
 
 /** JSON from the server: `ours(value)` says whether it can be. */

@@ -84,7 +84,9 @@ async function onClick(event) {
 
 /** The page of the record that is to be mended is here: its form, filled; saving it is a new record. */
 function mend({ side = false } = {}) {
-  if (!mending || side || location.pathname !== mending.record.page) return;
+  if (!mending || mending.filled || side || location.pathname !== mending.record.page) return;
+  // Once: what is typed after it must not be overwritten when the page is drawn anew.
+  mending.filled = true;
   if (!correct(mending.record.corrects_id, mending.record.kind, mending.record.body)) notice("mend", say("no-form"), { kind: "warn", seconds: 8 });
 }
 
