@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import HTTPException
 from sqlalchemy.orm import Session
-from sqlmodel import col, select
+from sqlmodel import col
 
 from delivery_app.carer.pages import Asked, date_of, register
+from delivery_app.carer.risk import Somebody, late_box, moved_of
 from delivery_app.moment import point_in_time
 from delivery_app.security.access_log import note_codes_read
 from delivery_app.services.plans import StoredPlan, plan_of
@@ -35,6 +37,8 @@ class Place:
     address: str
     lat: float
     lon: float
+    phone: str
+    citizen_id: UUID
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,34 @@ class Day:
     needs: Mapping[str, UUID]
     places: Mapping[str, Place]
     states: Mapping[VisitName, VisitState]
+    moved: Mapping[VisitName, int]
+
+    def visit_name(self, item: RoundItem) -> VisitName:
+        """A visit's need and date."""
+        return VisitName(self.needs[item.need_id or ""], item.due_on or self.when)
+
+    def moved_to(self, item: RoundItem) -> int | None:
+        """Where a visit was moved to by agreement, minutes after midnight; None for one that was not."""
+        return self.moved.get(self.visit_name(item))
+
+    def people(self) -> list[Somebody]:
+        """Whom to ring about which visit."""
+        found = []
+        for item in (item for one in self.view.rounds for item in one.items if self.is_visit(item)):
+            place = self.place(item)
+            if place is not None and item.citizen is not None:
+                name = self.visit_name(item)
+                found.append(
+                    Somebody(
+                        self.name(item),
+                        item.citizen.name,
+                        place.phone,
+                        place.citizen_id,
+                        name.need_id,
+                        name.on_date,
+                    )
+                )
+        return found
 
     def name(self, item: RoundItem) -> str:
         """A visit's stable name: need and date."""
@@ -96,7 +128,10 @@ def _day_of(asked: Asked, when: date) -> Day | None:
     states: dict[VisitName, VisitState] = {}
     for one in sorted(due):
         states |= visit_states(asked.session, asked.team_id, one)
-    return Day(when, asked.base, view, stored.ids.needs, places, states)
+    moved: dict[VisitName, int] = {}
+    for one in sorted(due):
+        moved |= moved_of(asked, one)
+    return Day(when, asked.base, view, stored.ids.needs, places, states, moved)
 
 
 def stored_plan(asked: Asked, when: date) -> StoredPlan | None:
@@ -119,11 +154,16 @@ def citizens_of(view: CarerDayView) -> set[str]:
 def places_of(session: Session, team_id: UUID, codes: set[str]) -> dict[str, Place]:
     """Where citizens live."""
     rows = session.execute(
-        select(Citizen.code, Citizen.address, Citizen.lat, Citizen.lon).where(
-            col(Citizen.team_id) == team_id, col(Citizen.code).in_(codes)
-        )
+        sa.select(
+            col(Citizen.code),
+            col(Citizen.address),
+            col(Citizen.lat),
+            col(Citizen.lon),
+            col(Citizen.phone),
+            col(Citizen.id),
+        ).where(col(Citizen.team_id) == team_id, col(Citizen.code).in_(codes))
     )
-    return {code: Place(address or "", lat, lon) for code, address, lat, lon in rows}
+    return {row.code: Place(row.address or "", row.lat, row.lon, row.phone or "", row.id) for row in rows}
 
 
 def day_page(asked: Asked, when: str | None = None) -> Mapping[str, Any]:
@@ -137,6 +177,7 @@ def day_page(asked: Asked, when: str | None = None) -> Mapping[str, Any]:
     note_codes_read(asked.session, asked.team_id, citizens_of(day.view) if day else [])
     return {
         "day": day,
+        "late": late_box(asked, stored_plan(asked, shown), shown, day.people()) if day else None,
         "when": shown,
         "before": before,
         "after": after,

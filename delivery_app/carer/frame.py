@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from delivery_app.carer.form_lists import form_lists
 from delivery_app.i18n import N_
+from delivery_app.services.risk.urgent import urgent
 from delivery_app.templating import STATIC
 from delivery_app.web.page import page_environment
 from delivery_app.web.static import static_url
@@ -35,7 +36,14 @@ KEPT_FILES = ("naerplan.svg",)
 
 def around(base: str = "", part: str = "") -> dict[str, Any]:
     """What the frame's template shows; without a base it is nobody's."""
-    return {"base": base, "part": part, "menu": sorted(MENU), "app_version": app_version(), **form_lists()}
+    return {
+        "base": base,
+        "part": part,
+        "menu": sorted(MENU),
+        "app_version": app_version(),
+        "urgent": urgent(),
+        **form_lists(),
+    }
 
 
 def shell(lang: str) -> str:

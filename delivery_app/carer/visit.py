@@ -16,12 +16,15 @@ from sqlmodel import col, select
 
 from delivery_app.carer.day import Day, day_of, stored_plan
 from delivery_app.carer.pages import Asked, date_of, register
+from delivery_app.carer.risk import Somebody, late_box, moved_of
+from delivery_app.carer.steps import steps_of
 from delivery_app.carer.story import story_of
 from delivery_app.moment import point_in_time
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services.care.sheet import CareSheet, care_sheet
 from delivery_app.services.plans import StoredPlan
+from delivery_app.services.records.visits import VisitName
 from delivery_app.views.carer_day import RoundItem
 from delivery_app.views.plan import Person, clock_of
 from models.tables import Citizen, Need
@@ -103,12 +106,30 @@ def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
         agreed_min=need.agreed_start_min,
         carers_needed=need.carers,
         counts=need.counts,
-        planned=None if placed is None or stored is None else _planned(stored, placed, due),
+        planned=None
+        if placed is None or stored is None
+        else _planned(stored, placed, due, moved_of(asked, due).get(VisitName(need.id, due))),
         following=following,
         is_mine=mine is not None and any(_is_this(item, need.code, due) for item in _items(mine)),
     )
     sheet = _sheet(asked, need, due)
-    return {"visit": visit, "sheet": sheet, "story": story_of(asked, need.id, due, sheet)}
+    return {
+        "visit": visit,
+        "sheet": sheet,
+        "story": story_of(asked, need.id, due, sheet),
+        "late": late_box(asked, stored, due, _people(visit, mine)),
+        "steps": steps_of(asked, VisitName(need.id, due)),
+    }
+
+
+def _people(visit: VisitPage, mine: Day | None) -> list[Somebody]:
+    """Whom to ring from here: the visit's own citizen, and the next one."""
+    who = visit.citizen
+    found = [Somebody(visit.name, who.name, who.phone or "", who.id, visit.need_id, visit.when)]
+    if mine is not None and visit.following is not None:
+        after = mine.name(visit.following.item)
+        found += [one for one in mine.people() if one.name == after and after != visit.name]
+    return found
 
 
 def _sheet(asked: Asked, need: Need, when: date) -> CareSheet:
@@ -132,9 +153,12 @@ def _placed(stored: StoredPlan, code: str, when: date) -> PlacedVisit | None:
     return next((one for one in stored.plan.roster.visits if one.need_id == code and one.day == day), None)
 
 
-def _planned(stored: StoredPlan, placed: PlacedVisit, when: date) -> Planned:
+def _planned(stored: StoredPlan, placed: PlacedVisit, when: date, moved_to: int | None) -> Planned:
+    """As published, or where it was moved to by agreement with the citizen."""
     plan = stored.plan
     start, end = clock_of(placed.start_min, placed.day), clock_of(placed.end_min, placed.day)
+    if moved_to is not None:
+        start, end = moved_to, moved_to + end - start
     return Planned(
         start,
         end,

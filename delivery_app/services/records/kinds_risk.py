@@ -8,7 +8,16 @@ from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
 from delivery_app.i18n import N_
-from delivery_app.services.records.kinds import AboutTeam, AboutVisit, Code, Text, kind, problem, when_kept
+from delivery_app.services.records.kinds import (
+    AboutCitizen,
+    AboutTeam,
+    AboutVisit,
+    Code,
+    Text,
+    kind,
+    problem,
+    when_kept,
+)
 from models.record import Record
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -72,6 +81,20 @@ class VisitMoved(AboutVisit):
     to: Clock
     agreed_with: Literal["citizen", "relative"]
     note: Text | None = None
+
+
+@kind("emergency_asked")
+class EmergencyAsked(AboutCitizen):
+    """A citizen has rung and needs somebody now; the planner is asked to send one."""
+
+    what: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+@when_kept("emergency_asked")
+def _asked(session: Session, record: Record) -> None:
+    from delivery_app.services.risk.calls import call_from_record
+
+    call_from_record(session, record)
 
 
 @kind("emergency_declined")

@@ -38,6 +38,7 @@ KIND_WORDS: dict[str, str] = {
     "help_ended": N_("Call for help ended"),
     "visit_moved": N_("Visit moved by agreement"),
     "emergency_accepted": N_("Emergency call taken"),
+    "emergency_asked": N_("Emergency call from the citizen"),
     "emergency_declined": N_("Emergency call declined"),
     "emergency_arrived": N_("Arrived at the emergency call"),
     "emergency_ended": N_("Emergency call ended"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -82,6 +82,7 @@ def register_call(
     minutes: int,
     qualification: str,
     now: dt.datetime,
+    call_id: UUID | None = None,
 ) -> EmergencyCall:
     """Write down that a citizen needs somebody now; raises RememberingError."""
     citizen = session.get(Citizen, citizen_id)
@@ -96,6 +97,7 @@ def register_call(
             most=MINUTES[1],
         )
     call = EmergencyCall(
+        id=call_id or uuid4(),
         municipality_id=citizen.municipality_id,
         team_id=team_id,
         citizen_id=citizen_id,
@@ -109,6 +111,25 @@ def register_call(
     session.add(call)
     session.flush()
     return call
+
+
+def call_from_record(session: Session, record: Record) -> None:
+    """A carer took the telephone: the call has the record's id, so that it is there once however often it is sent."""
+    if record.citizen_id is None or record.corrects_id is not None:
+        return
+    if session.get(EmergencyCall, record.id) is not None:
+        return
+    register_call(
+        session,
+        team_id=record.team_id,
+        citizen_id=record.citizen_id,
+        user_id=record.user_id,
+        what=str(record.body["what"]),
+        minutes=urgent().call_min,
+        qualification="",
+        now=record.received_at,
+        call_id=record.id,
+    )
 
 
 def call_of(session: Session, team_id: UUID, call_id: UUID) -> EmergencyCall:

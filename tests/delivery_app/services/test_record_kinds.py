@@ -55,6 +55,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "help_ended": {"outcome": "Kollega kom"},
     "visit_moved": {"to": "10:40", "agreed_with": "citizen"},
     "emergency_accepted": {},
+    "emergency_asked": {"what": "Faldet i køkkenet"},
     "emergency_declined": {"reason": "Sidder med en borger, der ikke kan være alene"},
     "emergency_arrived": {},
     "emergency_ended": {"outcome": "Hjulpet op"},
