@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
 
 from delivery_app.security.permissions import TEAM_PERMISSIONS
 from delivery_app.security.person import Person
@@ -23,10 +24,14 @@ def body_of(most: int) -> Callable[[Request], Coroutine[Any, Any, bytes]]:
 
     async def read(request: Request) -> bytes:
         found = bytearray()
-        async for chunk in request.stream():
-            found += chunk
-            if len(found) > most:
-                raise HTTPException(413)
+        try:
+            async for chunk in request.stream():
+                found += chunk
+                if len(found) > most:
+                    raise HTTPException(413)
+        except ClientDisconnect:
+            # The network went while it was sent: it comes again, and nobody hears this answer.
+            raise HTTPException(400) from None
         return bytes(found)
 
     return read

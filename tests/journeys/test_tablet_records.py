@@ -80,12 +80,14 @@ def test_a_picture_is_made_small_and_sent_before_its_record(world: Tablets) -> N
             assert max(photo.width, photo.height) <= 1600
 
 
-FULL = """
-IDBObjectStore.prototype.put = function (value, key) {
-  if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError');
-  return Reflect.apply(Object.getPrototypeOf(this).kept, this, [value, key]);
-};
-"""
+#: The tablet's storage is full as far as records go.
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, key) {
+    if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError');
+    return put.call(this, value, key);
+  };
+}"""
 
 
 def test_no_room_is_said_and_what_was_typed_stays(world: Tablets) -> None:
@@ -93,7 +95,7 @@ def test_no_room_is_said_and_what_was_typed_stays(world: Tablets) -> None:
     with world.tablet("full") as context:
         page = world.sign_in(context)
         open_visit(world, page, 3)
-        page.evaluate("IDBObjectStore.prototype.kept = IDBObjectStore.prototype.put;" + FULL)
+        page.evaluate(FULL)
         page.click("#f-note > summary")
         write_note(page, "ingen plads")
         page.wait_for_selector("[data-notice=failed]")

@@ -134,12 +134,12 @@ async function readForm(form) {
     field.removeAttribute("aria-invalid");
     if (!field.validity.valid && field.validity.valueMissing) return { problem: say("needed", { field: labelOf(field) }), field };
     const { name, type } = field, kind = field.dataset.type ?? "";
-    if (name.startsWith("_")) continue;
     if (type === "file") {
       if (!field.files.length) continue;
       try { photo = await shrink(field.files[0]); } catch { return { problem: say("photo-bad"), field }; }
       continue;
     }
+    if (name.startsWith("_")) continue;
     const list = kind === "list" || (type === "checkbox" && form.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`).length > 1);
     if (list) {
       body[name] ??= [];
