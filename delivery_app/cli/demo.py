@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,6 +108,7 @@ def _build(folder: Path, seconds: float, week: str | None, speaker: Speaker) -> 
             problem,
             plan_week,
             seconds=min(OTHER_WEEKS_S, seconds / 2),
+            now=datetime.now(UTC),
             told=lambda week: speaker.note(N_("Planning {week}, which lies behind …"), week=week),
         )
     finally:

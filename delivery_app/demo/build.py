@@ -1,10 +1,12 @@
-"""The demo's database: two weeks behind, this week published and a draft of it, two weeks ahead, four users."""
+"""The demo's database: two weeks behind with what was recorded in them, the coming week published and a draft of it,
+two weeks ahead, somebody for each role, and a user and a tablet for each carer."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +15,7 @@ from delivery_app.bridge import load_problem, problem_from, save_roster
 from delivery_app.bridge.pack import keep_catalogue
 from delivery_app.db import Database, open_database, upgrade_database
 from delivery_app.demo.care import add_care_plans
+from delivery_app.demo.delivered import add_records
 from delivery_app.demo.rota import week_beside
 from delivery_app.services.sample_users import add_sample_users
 from delivery_app.settings import DATABASE_FILE, Settings
@@ -57,11 +60,13 @@ def build(
     plan_week: Solver,
     *,
     seconds: float,
+    now: datetime,
     told: Callable[[str], None] = lambda week: None,
 ) -> tuple[Problem, Roster]:
     """Everything into an empty database; the week's problem and its published roster.
 
-    ``seconds`` is the time for each of the weeks before and for the draft; ``told`` hears which week is begun.
+    ``seconds`` is the time for each of the weeks before and for the draft; until ``now`` visits have taken place;
+    ``told`` hears which week is begun.
     """
     team_id = _load(database, problem)
     for offset in range(-BEFORE, 0):
@@ -75,6 +80,7 @@ def build(
     _save(database, team_id, published, published=True)
     draft = solve(own, seconds=seconds, seed=2, workers=WORKERS)
     _save(database, team_id, draft, published=False)
+    add_records(database, team_id, now)
     return own, published
 
 

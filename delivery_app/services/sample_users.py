@@ -14,6 +14,7 @@ from models.user import Role
 
 #: It is printed, and stands in the README.
 PASSWORD = "goddag-naerplan"
+PLANNER_NAME, CARER_NAME = "planlaegger", "hjaelper"
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class SampleUser:
 
 
 USERS = (
-    SampleUser("planlaegger", "Birgit Planlægger", Role.PLANNER),
-    SampleUser("hjaelper", "Anders Hjælper", Role.CARER),
+    SampleUser(PLANNER_NAME, "Birgit Planlægger", Role.PLANNER),
+    SampleUser(CARER_NAME, "Anders Hjælper", Role.CARER),
     SampleUser("leder", "Karin Leder", Role.LEADER),
     SampleUser("administrator", "Ole Administrator", None),
 )
