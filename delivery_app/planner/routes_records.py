@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -157,7 +158,7 @@ def _listed(
     entries: tuple[Entry, ...],
     older: dt.datetime | None,
     asked: Asked,
-    **context: object,
+    **context: Any,
 ) -> Response:
     lang = language_of(request)
     names = citizen_names(session, entries)

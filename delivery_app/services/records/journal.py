@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from delivery_app.moment import point_in_time
 from delivery_app.services.care.lists import tasks as catalogue_tasks
@@ -119,8 +119,8 @@ def citizen_names(session: Session, entries: Iterable[Entry]) -> dict[UUID, str]
     return {row[0]: row[1] for row in rows}
 
 
-def _within(span: Span) -> sa.Select[tuple[Record]]:
-    wanted = sa.select(Record).order_by(col(Record.at).desc(), col(Record.id).desc())
+def _within(span: Span) -> SelectOfScalar[Record]:
+    wanted = select(Record).order_by(col(Record.at).desc(), col(Record.id).desc())
     if span.kinds:
         # What takes a record back is told beside the record itself.
         wanted = wanted.where(col(Record.kind).in_(span.kinds))

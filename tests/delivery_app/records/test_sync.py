@@ -246,7 +246,7 @@ def test_what_was_read_without_a_network_is_logged_once_with_its_time(app: Table
     tablet = app.tablet()
     seen = MOMENT - timedelta(hours=5)
     ahead = MOMENT + timedelta(days=1)
-    reads = [
+    reads: list[dict[str, object]] = [
         {
             "id": str(uuid4()),
             "page": tablet.url(f"visit/{app.needs['n1']}/2026-11-30"),
