@@ -15,6 +15,7 @@ python -m benchmarks shifts                     who takes the open shifts of fou
 python -m benchmarks pages                      a roster's pages and edits on the server, and the board in the browser
 python -m benchmarks tablet-page                a carer's page on a slow connection, first, later and offline
 python -m benchmarks tablets                    200 carers who send their records in the same minute
+python -m benchmarks reliability                1,000 records by 20 tablets over a bad network, the server killed 50 times
 python -m benchmarks NAME --help                what else can be chosen
 """
 
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "pages": "benchmarks.pages",
     "tablets": "benchmarks.tablets",
     "tablet-page": "benchmarks.tablet_page",
+    "reliability": "benchmarks.reliability",
 }
 #: Sets of them, run one after the other.
 SETS = ("quick", "full")
