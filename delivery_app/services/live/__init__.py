@@ -1,0 +1,1 @@
+"""The day as it happens, for those who plan and lead."""

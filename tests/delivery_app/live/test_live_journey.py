@@ -1,0 +1,71 @@
+"""A carer registers, and the planner's page shows it within three seconds; without a connection it says so."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.delivery_app.planner.test_lost_network import signed_in
+from tests.delivery_app.records.tablet_app import TabletApp, tablet_app
+
+SOON_MS = 3000
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[TabletApp, str]]:
+    with tablet_app(tmp_path) as of:
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server = uvicorn.Server(uvicorn.Config(of.planned.app, log_level="warning", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield of, f"http://localhost:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+
+def test_what_a_carer_records_is_seen_at_once(served: tuple[TabletApp, str], chromium_page: Page) -> None:
+    app, address = served
+    page = signed_in(chromium_page, address)
+    page.goto(f"{address}/planner/{app.planned.team_id}/live")
+    visit = page.locator(f'[data-visit^="{app.needs["n1"]}/"]')
+    expect(visit).to_have_attribute("data-state", "planned")
+    expect(page.locator("#live-sign")).to_be_visible()
+    visit.get_by_role("link").focus()
+    tablet = app.tablet()
+    tablet.sync(tablet.record("started", need_id=app.needs["n1"]))
+    expect(visit).to_have_attribute("data-state", "started", timeout=SOON_MS)
+    expect(visit).to_contain_text("I gang")
+    expect(visit.get_by_role("link")).to_be_focused()
+    tablet.sync(tablet.record("help_call", {"lat": 55.6, "lon": 12.3, "accuracy_m": 20.0}))
+    expect(page.locator(".np-live-pressing")).to_contain_text("kalder på hjælp", timeout=SOON_MS)
+    found = Axe().run(page, options=WCAG)
+    assert found.response["violations"] == []
+
+
+def test_a_page_that_is_not_live_says_so(served: tuple[TabletApp, str], chromium_page: Page) -> None:
+    app, address = served
+    page = signed_in(chromium_page, address)
+    page.goto(f"{address}/planner/{app.planned.team_id}/live")
+    expect(page.locator("#live-lost")).to_be_hidden()
+    page.route("**/live/events", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#live-lost")).to_be_visible(timeout=15_000)
+    expect(page.locator("#live-lost")).to_contain_text("Ikke live")
+    expect(page.locator("#live-sign")).to_be_hidden()
+    page.unroute("**/live/events")
+    tablet = app.tablet()
+    tablet.sync(tablet.record("started", need_id=app.needs["n1"]))
+    expect(page.locator("#live-lost")).to_be_hidden(timeout=15_000)
+    expect(page.locator(f'[data-visit^="{app.needs["n1"]}/"]')).to_have_attribute("data-state", "started")
