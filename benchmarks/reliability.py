@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import math
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -140,7 +141,7 @@ async def _run(world: World, asked: argparse.Namespace) -> Run:
                         *(one.begin(playwright, browser) for one in tablets[some : some + AT_ONCE])
                     )
                 network.calm = False
-                progress.until = time.monotonic() + asked.minutes * 60
+                progress.began, progress.seconds = time.monotonic(), asked.minutes * 60
                 killer = asyncio.create_task(
                     _kill(server, network, progress, asked.kills, asked.records, chance)
                 )
@@ -174,14 +175,13 @@ async def _kill(
     """Kill the server and start it again, spread over the run; how often it was taking in records just then."""
     while_sending = 0
     for number in range(kills):
-        while progress.made < records * (number + 0.5) / kills:
-            if progress.over:
-                return while_sending
+        share = (number + 0.5) / kills
+        while progress.made < records * share and progress.passed < share:
             await asyncio.sleep(0.05)
         if number % 2:
             network.sending.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(network.sending.wait(), 30)
+                await asyncio.wait_for(network.sending.wait(), 10)
                 while_sending += 1
                 await asyncio.sleep(chance.uniform(0, 0.06))
         else:
@@ -189,4 +189,5 @@ async def _kill(
         server.kill()
         await asyncio.sleep(chance.uniform(0, 1.5))
         await server.start()
+        print(f"killed {server.kills} times, {progress.made} records", file=sys.stderr, flush=True)
     return while_sending

@@ -70,14 +70,20 @@ class Progress:
 
     turns: asyncio.Semaphore
     made: int = 0
-    until: float = math.inf
+    began: float = math.inf
+    seconds: float = math.inf
     happened: dict[str, int] = field(default_factory=dict)
     script_errors: list[str] = field(default_factory=list)
 
     @property
     def over(self) -> bool:
         """Whether nothing new is recorded any more."""
-        return time.monotonic() > self.until
+        return self.passed >= 1
+
+    @property
+    def passed(self) -> float:
+        """How much of the time has passed: 0 to 1."""
+        return max(0.0, (time.monotonic() - self.began) / self.seconds) if self.began < math.inf else 0.0
 
     def note(self, what: str) -> None:
         """Count something that happened to a tablet."""

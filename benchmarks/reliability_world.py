@@ -271,10 +271,10 @@ class Server:
 
 def begin_when_told(port: int) -> None:
     """Load the program; at each line read begin a process that serves it and say its number; end the last at the end."""
-    import delivery_app.carer.routes_sync
-    import delivery_app.main  # noqa: F401
     from benchmarks.tablets import serve
+    from delivery_app.main import page_modules
 
+    page_modules()
     pid = 0
     for _ in sys.stdin:
         if pid:
