@@ -19,6 +19,7 @@ from delivery_app.services.records.accepting import KEPT, accept
 from delivery_app.services.records.standards import standards_of
 from delivery_app.services.records.visits import PlannedVisit, planned_visits
 from delivery_app.services.risk.calls import dispatch, register_call
+from delivery_app.services.risk.phones import save_phone
 from delivery_app.services.sample_users import PLANNER_NAME
 from delivery_app.services.screen.calls import end_call, note_progress, open_call
 from delivery_app.services.screen.links import link_of, make_link
@@ -53,7 +54,11 @@ def add_records(database: Database, team_id: UUID, now: dt.datetime, seed: int =
         visits = _past(session, team_id, now)
         rounds = _rounds(session, team_id, visits, now, seed)
         _links(session, team_id, now)
+        for one in texts()["phones"]:
+            save_phone(session, team_id, None, one, None)
         extra = _team_words(recorders, rounds, seed)
+        for day, items in _emergency(session, team_id, recorders, visits, now).items():
+            extra.setdefault(day, []).extend(items)
     sent, last = 0, {}
     for day, items in sorted(rounds.items(), key=lambda one: (one[0][0], str(one[0][1]))):
         recorder = recorders[day[1]]
@@ -64,7 +69,6 @@ def add_records(database: Database, team_id: UUID, now: dt.datetime, seed: int =
             last[day[1]] = there[-1].at
     with database.transaction("demo") as session:
         _calls(session, team_id, recorders, visits, rounds)
-        sent += _emergency(session, team_id, recorders, visits, now)
         tell_of_tablets(session, list(recorders.values()), last, now)
     return sent
 
@@ -242,18 +246,19 @@ def _emergency(
     recorders: Mapping[UUID, Recorder],
     visits: Sequence[PlannedVisit],
     now: dt.datetime,
-) -> int:
-    """An emergency call of two days ago, answered by somebody on duty; how many records of it."""
+) -> dict[Day, list[Item]]:
+    """An emergency call of two days ago, answered by somebody on duty; what that carer records of it."""
     date = now.astimezone(ZONE).date() - dt.timedelta(days=2)
     there = [one for one in visits if one.name.on_date == date and one.carer_ids[0] in recorders]
     planner = session.scalars(select(User).where(col(User.sign_in_name) == PLANNER_NAME)).first()
-    if not there or planner is None or there[-1].citizen_id is None:
-        return 0
+    if not there or planner is None:
+        return {}
     last = there[-1]
     words, recorder = texts()["emergency"], recorders[last.carer_ids[0]]
-    citizen_id = next(one.citizen_id for one in there if one.citizen_id not in (None, last.citizen_id))
-    asked = last.end + 3 * MINUTE
-    assert citizen_id is not None
+    others = [one.citizen_id for one in there if one.citizen_id not in (None, last.citizen_id)]
+    if not others or others[0] is None:
+        return {}
+    citizen_id, asked = others[0], last.end + 3 * MINUTE
     call = register_call(
         session,
         team_id=team_id,
@@ -291,5 +296,4 @@ def _emergency(
         )
         for kind, after, body in steps
     ]
-    _accept(session, recorder, items, asked + 40 * MINUTE)
-    return len(items)
+    return {(date, recorder.carer.id): items}
