@@ -100,6 +100,7 @@ FULL = (
     Step("shifts", "shifts --weeks 1 --citizens 20 --carers 6 --open-shifts 3 --seeds 1", 40),
     Step("pages", "pages --rounds 1 --no-browser", 120),
     Step("tablet-page", "tablet-page --rounds 1", 120),
+    Step("tablets", "tablets --tablets 4 --seconds 1", 150),
     Step(
         f"hhcrsp {FOLDER} --seconds 10 --seeds 1 2 3",
         f"hhcrsp {FOLDER} --iterations 1000 --seeds 1 --only 10_1",

@@ -181,7 +181,7 @@ def full_problem(**changes: object) -> Problem:
         ),
         holidays=frozenset({2, 25}),
         travel=TravelSettings(1.4, 2, {"bike": 14.5, "car": 40.0, "foot": 4.0}),
-        rules=Rules(10, 34, 45, 5.5, 0.25, "warn", "2 of 5", 5, 2),
+        rules=Rules(10, 34, 45, 5.5, 0.25, "warn", "2 of 5", 5, 2, 3),
         weights=Weights(carer=60, carer_14=20.5),
         links=(Link("n1", "n3", 30, 90, True), Link("n3", "n1", 0)),
         barred=(Barred("k2", "c1", "uenighed"), Barred("k1", "c2")),

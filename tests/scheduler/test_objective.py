@@ -363,7 +363,7 @@ def test_average_is_over_the_weeks():
 def test_average_evens_out_the_weeks_before():
     """40 minutes a week are the average, 30 are planned; 30 in each of three weeks before ask for 70 now."""
     row, answer = one_visit()
-    row = replace(row, packages=(package(average_minutes=40),))
+    row = replace(row, packages=(package(average_minutes=40),), rules=replace(row.rules, even_out_weeks=1))
     before = tuple(Delivered(week, "c1", 30) for week in (-1, -2, -3))
     assert term("average", row, answer) == 10
     assert term("average", replace(row, delivered=before), answer) == 40

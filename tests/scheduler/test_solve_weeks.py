@@ -136,6 +136,7 @@ def test_visits_bend_to_the_average_when_it_is_worth_it() -> None:
 
 def test_visits_bend_to_even_out_the_weeks_before() -> None:
     team = replace(three_visits(average_minutes=90), weights=Weights(average=5))
+    team = replace(team, rules=replace(team.rules, even_out_weeks=1))
     before = tuple(Delivered(week, "c1", 85) for week in (-1, -2, -3))
     assert sum(row.minutes for row in plan(team, 6000).visits) == 90
     assert sum(row.minutes for row in plan(replace(team, delivered=before), 6000).visits) == 105

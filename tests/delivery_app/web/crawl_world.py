@@ -50,6 +50,7 @@ from models.tables import (
     Team,
     TeamMembership,
     User,
+    Visit,
 )
 from models.user import Role
 from scheduler.evaluate import judged
@@ -120,10 +121,24 @@ def crawl_world(folder: Path) -> Iterator[World]:
                 _fill(session, row, made)
             _is_carer(session, people["carer"], team)
             known = _once(session, team, people["planner"], ours)
+            known |= _visit_of(session, team, ours)
         known |= {"team_id": str(team.id), "when": ours.calendar.first_monday.isoformat()}
         yield _world(app_of(database), database, team.id, other.id, ours, known)
     finally:
         database.close()
+
+
+def _visit_of(session: Session, team: Team, problem: Problem) -> dict[str, str]:
+    """A published visit by its stable name: need and date."""
+    monday = problem.calendar.first_monday
+    wanted = select(Visit.need_id).join(Roster, col(Roster.id) == col(Visit.roster_id))
+    need_id = session.scalars(
+        wanted.where(
+            col(Visit.team_id) == team.id, col(Visit.date) == monday, col(Roster.status) == "published"
+        )
+    ).first()
+    assert need_id is not None
+    return {"need_id": str(need_id), "on_date": monday.isoformat()}
 
 
 def _is_carer(session: Session, user_id: UUID, team: Team) -> None:

@@ -157,6 +157,7 @@ TABLE_OF = {
     "pattern_id": "shift_pattern",
     "grant_id": "package_grant",
     "assessment_id": "screen_assessment",
+    "photo_id": "record_photo",
 }
 
 

@@ -372,7 +372,8 @@ def test_english_pages_say_nothing_in_danish(crawl: Crawl) -> None:
             for path, url in crawl.examples.items():
                 route = get_routes(crawl.world.app)[path]
                 answers = role == next((one for one in ROLES if may(one, route)), None)
-                answer = crawl.visit(role, url) if answers else None
+                # The frame that a tablet keeps names its language in the address.
+                answer = crawl.visit(role, url.replace("/carer/app/da", "/carer/app/en")) if answers else None
                 if answer is not None and is_html(answer):
                     problems |= {
                         f"{path}: {text[:80]}" for text in foreign_words(crawl, answer, danish, DANISH)

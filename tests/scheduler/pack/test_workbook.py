@@ -112,12 +112,12 @@ def errors_of(path: Path) -> list[str]:
         ),
         (
             lambda workbook: workbook["team"].append(["rules.rest", 11]),
-            "team line 43, rules.rest: 'rules.rest' is not a key of a team's settings; did you "
+            "team line 44, rules.rest: 'rules.rest' is not a key of a team's settings; did you "
             "mean rules.rest_hours?",
         ),
         (
             lambda workbook: workbook["team"].append(["week", "2026-W50"]),
-            "team line 43, key: 'week' stands in line 6 too; keep one of them",
+            "team line 44, key: 'week' stands in line 6 too; keep one of them",
         ),
         (
             lambda workbook: workbook["links"].cell(1, 6, "first_need"),
