@@ -28,7 +28,6 @@ from delivery_app.services.records.visits import VisitName
 from delivery_app.views.carer_day import RoundItem
 from delivery_app.views.plan import Person, clock_of
 from models.tables import Citizen, Need
-from scheduler.roster import PlacedVisit
 
 TEMPLATE = "carer/_visit.html"
 #: Somebody with the carer's role who is none of the team's carers: nobody's visits are theirs.
@@ -91,7 +90,6 @@ def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
     if need is None or citizen is None:
         raise HTTPException(404)
     stored = stored_plan(asked, due)
-    placed = None if stored is None else _placed(stored, need.code, due)
     mine = day_of(asked, due) if stored is not None else None
     note_read(asked.session, [citizen], subject=("need", need.id))
     following = None if mine is None else _following(mine, need.code, due)
@@ -107,8 +105,8 @@ def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
         carers_needed=need.carers,
         counts=need.counts,
         planned=None
-        if placed is None or stored is None
-        else _planned(stored, placed, due, moved_of(asked, due).get(VisitName(need.id, due))),
+        if stored is None
+        else _planned(stored, need.code, due, moved_of(asked, due).get(VisitName(need.id, due))),
         following=following,
         is_mine=mine is not None and any(_is_this(item, need.code, due) for item in _items(mine)),
     )
@@ -148,14 +146,12 @@ def _sheet(asked: Asked, need: Need, when: date) -> CareSheet:
     )
 
 
-def _placed(stored: StoredPlan, code: str, when: date) -> PlacedVisit | None:
-    day = stored.plan.problem.calendar.day(when)
-    return next((one for one in stored.plan.roster.visits if one.need_id == code and one.day == day), None)
-
-
-def _planned(stored: StoredPlan, placed: PlacedVisit, when: date, moved_to: int | None) -> Planned:
-    """As published, or where it was moved to by agreement with the citizen."""
+def _planned(stored: StoredPlan, code: str, when: date, moved_to: int | None) -> Planned | None:
+    """As published, or where it was moved to by agreement with the citizen; None where it has no place."""
     plan = stored.plan
+    placed = plan.visit_on(code, when)
+    if placed is None:
+        return None
     start, end = clock_of(placed.start_min, placed.day), clock_of(placed.end_min, placed.day)
     if moved_to is not None:
         start, end = moved_to, moved_to + end - start

@@ -115,6 +115,11 @@ class Plan:
                 return week
         raise UnknownPageError(name)
 
+    def visit_on(self, need_id: str, when: date) -> PlacedVisit | None:
+        """The placed visit of a need that is due on a date; None when it has no place."""
+        day = self.problem.calendar.day(when)
+        return next((one for one in self.roster.visits if one.need_id == need_id and one.day == day), None)
+
     def day_number(self, when: date) -> int:
         """The day number of a date of the plan; raises UnknownPageError for any other."""
         day = self.problem.calendar.day(when)
