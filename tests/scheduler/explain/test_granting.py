@@ -116,7 +116,7 @@ CASES: dict[str, tuple[Callable[[], Given], tuple[str, ...]]] = {
 }
 
 
-def grant(given: Given, what: str, **more: str) -> Granted:
+def grant(given: Given, what: str, **more: Any) -> Granted:
     found = explain_visit(*given, "n1", 0)
     eased = next(row for row in found.eased if row.what == what)
     return granted(*given, found.need, eased, **more)
@@ -194,6 +194,5 @@ def test_package_is_not_the_planners() -> None:
 def test_other_visits_of_the_need_keep_its_id() -> None:
     given = changed_need(tight(), days=(0, 1))
     found = grant(given, "duration")
-    assert {row.need_id for row in (*found.roster.visits, *found.roster.unplaced)} <= set(
-        found.problem.need_by_id
-    )
+    named = {row.need_id for row in found.roster.visits} | {row.need_id for row in found.roster.unplaced}
+    assert named <= set(found.problem.need_by_id)
