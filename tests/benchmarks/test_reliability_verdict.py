@@ -14,7 +14,7 @@ from benchmarks.reliability_tablet import Made
 from benchmarks.reliability_verdict import Verdict, judge
 from models.tables import Record
 
-NEED = UUID(int=7)
+NEED, TEAM = UUID(int=7), UUID(int=9)
 MORNING = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
 
 
@@ -26,12 +26,19 @@ def three() -> tuple[list[Made], list[Record], dict[int, list[dict[str, Any]]]]:
 
 
 def row_of(one: Made, text: str) -> Record:
+    at = MORNING + timedelta(minutes=one.seq)
     return Record(
         id=one.record_id,
+        municipality_id=TEAM,
+        team_id=TEAM,
+        user_id=TEAM,
         need_id=one.need_id,
+        on_date=MORNING.date(),
         device_seq=one.seq,
         kind=one.kind,
-        at=MORNING + timedelta(minutes=one.seq),
+        device_at=at,
+        at=at,
+        received_at=at,
         body={"text": text},
     )
 
