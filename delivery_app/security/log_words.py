@@ -46,6 +46,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "coordinator": N_("Coordinator"),
     "delivered": N_("Minutes delivered"),
     "device": N_("Tablet or phone"),
+    "emergency_call": N_("Emergency call"),
     "history": N_("Earlier visits"),
     "link": N_("Visits that follow each other"),
     "membership": N_("Role in a team"),
@@ -63,6 +64,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "screen_assessment": N_("Assessment for screen visits"),
     "session_citizen": N_("Group training"),
     "team": N_("Team"),
+    "team_phone": N_("Phone list"),
     "user_account": N_("User"),
     "user_session": N_("Sign-in"),
 }

@@ -49,6 +49,7 @@ from models.tables import (
     ShiftPattern,
     Team,
     TeamMembership,
+    TeamPhone,
     User,
     Visit,
 )
@@ -210,6 +211,12 @@ def _fill(session: Session, team: Team, roster: Roster) -> None:
         state="done", started_at=now, ended_at=now, attempt=1, roster_id=roster.id,
     )  # fmt: skip
     session.add(run)
+    session.add(TeamPhone(**of_team, name="Vagten", number="12 34 56 78"))
+    session.add(
+        EmergencyCall(
+            **of_team, citizen_id=citizens[0].id, on_date=now.date(), asked_at=now, what="Faldet", minutes=30, user_id=uuid4()
+        )
+    )  # fmt: skip
     session.flush()
     session.add_all(
         [

@@ -148,6 +148,8 @@ def is_html(answer: Response) -> bool:
 
 #: What parameters of paths mean that are not called by a table.
 TABLE_OF = {
+    "call_id": "emergency_call",
+    "phone_id": "team_phone",
     "other_id": "roster",
     "run_id": "planning_run",
     "user_id": "user_account",
