@@ -36,6 +36,7 @@ from models.tables import (
     CareWarning,
     Citizen,
     Device,
+    EmergencyCall,
     Need,
     Notice,
     PlanningRun,
@@ -214,7 +215,8 @@ def _fill(session: Session, team: Team, roster: Roster) -> None:
     session.add(TeamPhone(**of_team, name="Vagten", number="12 34 56 78"))
     session.add(
         EmergencyCall(
-            **of_team, citizen_id=citizens[0].id, on_date=now.date(), asked_at=now, what="Faldet", minutes=30, user_id=uuid4()
+            **of_team, citizen_id=citizens[0].id, on_date=now.date(), asked_at=now, what="Faldet", minutes=30,
+            user_id=uuid4(),
         )
     )  # fmt: skip
     session.flush()
