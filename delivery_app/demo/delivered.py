@@ -17,7 +17,7 @@ from delivery_app.moment import ZONE
 from delivery_app.security.seals import Access
 from delivery_app.services.records.accepting import KEPT, accept
 from delivery_app.services.records.standards import standards_of
-from delivery_app.services.records.visits import PlannedVisit, planned_visits
+from delivery_app.services.records.visits import PlannedVisit, VisitName, planned_visits
 from delivery_app.services.risk.calls import dispatch, register_call
 from delivery_app.services.risk.phones import save_phone
 from delivery_app.services.sample_users import PLANNER_NAME
@@ -59,7 +59,8 @@ def add_records(database: Database, team_id: UUID, now: dt.datetime, seed: int =
         extra = _team_words(recorders, rounds, seed)
         for day, items in _emergency(session, team_id, recorders, visits, now).items():
             extra.setdefault(day, []).extend(items)
-    sent, last = 0, {}
+    sent = 0
+    last: dict[UUID, dt.datetime] = {}
     for day, items in sorted(rounds.items(), key=lambda one: (one[0][0], str(one[0][1]))):
         recorder = recorders[day[1]]
         there = [one for one in (*items, *extra.get(day, ())) if one.at <= now]
@@ -105,7 +106,7 @@ def _rounds(
     return found
 
 
-def _special(visits: Sequence[PlannedVisit], now: dt.datetime, seed: int) -> dict[tuple[UUID, dt.date], str]:
+def _special(visits: Sequence[PlannedVisit], now: dt.datetime, seed: int) -> dict[VisitName, str]:
     """Which visits something is made to happen in, spread over the days; none of the last hours."""
     rng = Random(f"{seed}/special")
     before = [one for one in visits if one.end < now - dt.timedelta(hours=5)]
@@ -113,9 +114,9 @@ def _special(visits: Sequence[PlannedVisit], now: dt.datetime, seed: int) -> dic
     screen = [one.name for one in before if one.modality == "screen"]
     chosen = rng.sample(home, min(len(home), sum(SPECIAL.values())))
     kinds = [kind for kind, count in SPECIAL.items() for _ in range(count)]
-    found = {tuple(name): kind for name, kind in zip(chosen, kinds, strict=False)}
+    found: dict[VisitName, str] = dict(zip(chosen, kinds, strict=False))
     if screen:
-        found[tuple(rng.choice(screen))] = "made_physical"
+        found[rng.choice(screen)] = "made_physical"
     return found
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from delivery_app.services.care.lists import FIXTURES, states
 from delivery_app.services.records.standards import Standards
-from delivery_app.services.records.visits import PlannedVisit
+from delivery_app.services.records.visits import PlannedVisit, VisitName
 
 #: Shares of the visits in which something is recorded.
 DISTURBED, UNUSUAL_LENGTH, TASK_NOT_DONE = 0.012, 0.03, 0.03
@@ -56,7 +56,7 @@ class Round:
     rng: Random
     standards: Standards
     tasks: Mapping[UUID, Sequence[UUID]]
-    special: Mapping[tuple[UUID, dt.date], str]
+    special: Mapping[VisitName, str]
     items: list[Item] = field(default_factory=list)
 
     def add(
@@ -71,7 +71,7 @@ class Round:
         return made
 
 
-def walk(visits: Sequence[PlannedVisit], first_of: frozenset[tuple[UUID, dt.date]], day: Round) -> None:
+def walk(visits: Sequence[PlannedVisit], first_of: frozenset[VisitName], day: Round) -> None:
     """Go through a carer's visits of a day in order. ``first_of``: those that this carer writes about; of two carers
     in one home the other only comes and goes."""
     late, free = 0.0, None
@@ -83,7 +83,7 @@ def walk(visits: Sequence[PlannedVisit], first_of: frozenset[tuple[UUID, dt.date
         if free is not None:
             begin = max(begin, free + MINUTE)
         late = (begin - visit.start) / MINUTE
-        special = day.special.get((visit.name.need_id, visit.name.on_date))
+        special = day.special.get(visit.name)
         writes = visit.name in first_of
         if special == "nobody_home" and writes:
             free = _nobody_home(visit, begin, day)
@@ -110,12 +110,12 @@ def _at_home(
         if length < 4:
             length, unusual = visit.minutes, ""
     end = begin + length * MINUTE
-    if late > standards.lateness_min and writes:
+    if late >= standards.lateness_min + 1 and writes:
         _rung(visit, begin, late, day)
     if rng.random() < 0.8:
         day.add(visit, begin - rng.uniform(2, 6) * MINUTE, "on_the_way")
     started = day.add(visit, begin, "started")
-    if late > standards.lateness_min:
+    if late >= standards.lateness_min + 1:
         day.add(visit, begin + MINUTE / 2, "off_time_cause", direction="late", cause=rng.choice(LATE_CAUSES))
     if writes:
         _in_the_visit(visit, begin, end, started, day)
