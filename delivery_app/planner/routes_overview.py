@@ -14,6 +14,7 @@ from delivery_app.db import Database
 from delivery_app.jobs.ahead import AHEAD
 from delivery_app.planner.routes_generate import today
 from delivery_app.security.permissions import Permission
+from delivery_app.services.glass import unseen
 from delivery_app.services.names import author_names
 from delivery_app.services.weeks import WEEK, WeekLine, monday_before, week_lines
 from delivery_app.settings import Settings
@@ -59,6 +60,7 @@ def overview(
         is_now=first == this_monday - WEEKS_BEFORE * WEEK,
         may_start=person.may(Permission.RUN_START, team_id),
         may_publish=person.may(Permission.PLAN_PUBLISH, team_id),
+        seen_from_outside=unseen(session, team_id) if person.may(Permission.GLASS_REVIEW, team_id) else 0,
         pages=roster_pages(request),
         opens=first_page(request),
     )

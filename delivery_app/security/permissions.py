@@ -37,6 +37,8 @@ class Permission(StrEnum):
     CARE_EDIT = "care_edit"
     #: See a citizen of another team, for a stated reason that its leader reads.
     GLASS_BREAK = "glass_break"
+    #: Who from outside looked at a team's citizens, and why.
+    GLASS_REVIEW = "glass_review"
 
     #: The tablets that carers record on.
     DEVICES_MANAGE = "devices_manage"
@@ -63,5 +65,6 @@ TEAM_PERMISSIONS = frozenset(
         Permission.RECORDS_READ,
         Permission.CARE_EDIT,
         Permission.GLASS_BREAK,
+        Permission.GLASS_REVIEW,
     }
 )

@@ -30,6 +30,7 @@ IN_TEAM: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.RECORDS_READ,
             Permission.CARE_EDIT,
+            Permission.GLASS_REVIEW,
         }
     ),
     Role.CARER: frozenset(

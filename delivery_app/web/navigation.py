@@ -35,6 +35,11 @@ TEAM_SECTIONS = (
     Section(N_("Standing roster"), "/planner/{team_id}/standing"),
     Section(N_("Import and export"), "/planner/{team_id}/import", ("/export",)),
 )
+#: For leaders: who from outside looked at the team's citizens; for planners and carers: to look at another team's.
+GLASS_SECTIONS = (
+    Section(N_("Seen from outside"), "/planner/{team_id}/glass"),
+    Section(N_("Another team's citizen"), "/glass/{team_id}"),
+)
 #: After a planner's, so that who is both begins with those.
 CARER_SECTION = Section(N_("My day"), "/carer/{team_id}")
 ADMIN_SECTIONS = (
@@ -71,7 +76,7 @@ def team_links(app: FastAPI, person: Person, team_id: UUID, path: str) -> list[N
     known = pages(app)
     base = f"/planner/{team_id}"
     links = []
-    for section in (*TEAM_SECTIONS, CARER_SECTION):
+    for section in (*TEAM_SECTIONS, CARER_SECTION, *GLASS_SECTIONS):
         permission = known.get(section.path)
         if permission is None or not person.may(permission, team_id):
             continue
