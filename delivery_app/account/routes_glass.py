@@ -89,6 +89,7 @@ def look(
             born=born,
         )
     if found is None:
+        session.rollback()  # the log is written at once, past a transaction that would hold it up
         missed = Event(Action.REFUSED, use=Use.BREAK_GLASS, team_id=team_id, note=glass.MISSED)
         note_event(database, access_of(request, person), missed)
         return _form(request, session, person, team_id, now, dict(sent), {"cpr": say(request, NOBODY)})

@@ -18,6 +18,7 @@ from models.user import Role
 _USES = {
     Permission.ROUND_READ: Use.DELIVERY,
     Permission.RECORD_WRITE: Use.DELIVERY,
+    Permission.GLASS_BREAK: Use.BREAK_GLASS,
     Permission.TEAM_EXPORT: Use.EXPORT,
     Permission.ACCOUNT: Use.ADMINISTRATION,
     Permission.USERS_MANAGE: Use.ADMINISTRATION,

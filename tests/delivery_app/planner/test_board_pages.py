@@ -69,7 +69,9 @@ def test_day_shows_carers_visits_and_what_has_no_place(planner: TestClient, team
     assert page.status_code == 200
     for name in ("Kim Lund", "Sofie Ravn", "Lene Damgaard", "Viggo Nissen", "Inga Holm", "Otto Bjerre"):
         assert name in page.text
-    assert len(re.findall(r'<a class="nb-item [^>]*data-need', page.text)) == 4  # n3 stands with both of its carers
+    assert (
+        len(re.findall(r'<a class="nb-item [^>]*data-need', page.text)) == 4
+    )  # n3 stands with both of its carers
     assert len(re.findall(r'<a class="nb-chip', page.text)) == 2
     partial = planner.get(team.day, headers=PART).text
     assert partial.lstrip().startswith('<div id="board"')

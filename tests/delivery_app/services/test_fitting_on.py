@@ -37,7 +37,9 @@ def at_hand(sqlite_database: str) -> Iterator[PlannedTeam]:
 def asked(of: PlannedTeam, *, once: bool, **cells: str) -> Question:
     with of.database.reading() as session:
         citizen = session.scalars(select(Citizen).where(col(Citizen.code) == "c2")).one()
-        return question(session, of.team_id, of.roster_id, citizen.id, {**CELLS, **cells}, once=once, now=EARLY)
+        return question(
+            session, of.team_id, of.roster_id, citizen.id, {**CELLS, **cells}, once=once, now=EARLY
+        )
 
 
 def next_week(of: PlannedTeam) -> UUID:
