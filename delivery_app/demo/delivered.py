@@ -279,7 +279,7 @@ def _emergency(
         now=asked + MINUTE,
     )
     rng = Random(f"{call.on_date}/emergency")
-    steps = (
+    steps: tuple[tuple[str, int, dict[str, str]], ...] = (
         ("emergency_accepted", 2, {}),
         ("on_the_way", 3, {}),
         ("emergency_arrived", 9, {}),

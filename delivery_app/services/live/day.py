@@ -212,7 +212,9 @@ def waiting_long(session: Session, team_id: UUID, now: dt.datetime) -> tuple[Wai
         )
         .order_by(col(Device.oldest_unsent_at), col(User.name))
     )
-    return tuple(Waiting(*row) for row in rows)
+    return tuple(
+        Waiting(who, device, unsent, since) for who, device, unsent, since in rows if since is not None
+    )
 
 
 def _plan(session: Session, team_id: UUID, when: dt.date) -> StoredPlan | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
 from delivery_app.demo.happened import Round, walk
@@ -22,8 +23,13 @@ def _visit(day: date, start_min: int, carer: UUID, minutes: int = 30) -> Planned
     return PlannedVisit(VisitName(uuid4(), day), uuid4(), start_min, start_min + minutes, "home", (carer,))
 
 
+def _carer(code: str) -> Carer:
+    whole: dict[str, Any] = {"id": uuid4(), "code": code, "kind": "fixed"}
+    return Carer(**whole)
+
+
 def test_a_round_under_way_is_chosen_before_one_to_come_and_one_that_is_over() -> None:
-    early, now, later = (Carer(id=uuid4(), code=code, kind="fixed") for code in "abc")
+    early, now, later = (_carer(code) for code in "abc")
     today = NOW.date()
     visits = [_visit(today, 7 * 60 + 40 * n, early.id) for n in range(5)]
     visits += [_visit(today, 11 * 60 + 40 * n, now.id) for n in range(5)]
@@ -31,7 +37,7 @@ def test_a_round_under_way_is_chosen_before_one_to_come_and_one_that_is_over() -
     everybody = [early, now, later]
     assert on_duty(everybody, visits, NOW) is now
     assert on_duty([early, later], visits, NOW) is later
-    assert on_duty([later, Carer(id=uuid4(), code="d", kind="fixed")], visits, NOW) is later
+    assert on_duty([later, _carer("d")], visits, NOW) is later
     tomorrow = [_visit(today + timedelta(days=1), 480, later.id)]
     assert on_duty([later, early], tomorrow + visits[:1], NOW) is early
 
