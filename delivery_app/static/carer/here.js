@@ -13,6 +13,8 @@ export const here = {
   device: null,
   /** Server's clock minus the tablet's as last measured; null when never. */
   offset: null,
+  /** The moment of the newest record that was made here. */
+  latest: 0,
   online: false,
 };
 

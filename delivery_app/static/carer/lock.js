@@ -62,9 +62,12 @@ async function enrol(session) {
   return { ...session, ...value };
 }
 
-/** How far the tablet's clock is from the server's, to half of the time the answer took. */
+/** How far the tablet's clock is from the server's, to half of the time the answer took: what lies within that of the
+ * distance known so far says nothing new, for an answer may be seconds under way. */
 export async function measure(serverTime, tookMs) {
-  here.offset = Math.round(new Date(serverTime).getTime() + tookMs / 2 - Date.now());
+  const offset = Math.round(new Date(serverTime).getTime() + tookMs / 2 - Date.now());
+  if (here.offset !== null && Math.abs(offset - here.offset) <= tookMs / 2) return;
+  here.offset = offset;
   await store.put("meta", "clock", { offset: here.offset });
 }
 

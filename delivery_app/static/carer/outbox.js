@@ -6,6 +6,8 @@ import { openBytes, seal, sealBytes, unseal } from "./crypto.js";
 import { here, tell } from "./here.js";
 import { today } from "./words.js";
 
+// Nearer than this a change is how the clock was measured; further, the clock was put right.
+const MEASURED_WITHIN_MS = 60 * 1000;
 const KEPT_SENT_MS = 3 * 24 * 3600 * 1000;
 const place = (id) => `outbox/${id}`, photoPlace = (id) => `photos/${id}`;
 
@@ -13,10 +15,10 @@ const place = (id) => `outbox/${id}`, photoPlace = (id) => `photos/${id}`;
  * `about`: need_id, on_date, citizen_id, call_id. `shown`: its words for the reader. `photo`: bytes of a picture. */
 export async function keep(kind, about, body, { corrects = null, shown = {}, photo = null, page = location.pathname } = {}) {
   if (!here.key) throw new Error("locked");
-  const id = crypto.randomUUID(), { user, key } = here;
+  const id = crypto.randomUUID(), { user, key } = here, clock = inOrder();
   const record = {
     kind, on_date: about.on_date || today(), need_id: about.need_id || null, call_id: about.call_id || null,
-    citizen_id: about.citizen_id || null, device_at: new Date().toISOString(), offset_ms: here.offset,
+    citizen_id: about.citizen_id || null, device_at: clock.at, offset_ms: clock.offset,
     corrects_id: corrects, body: photo ? { ...body, photo_id: crypto.randomUUID() } : body, shown, page,
   };
   const box = await seal(key, place(id), record);
@@ -31,6 +33,14 @@ export async function keep(kind, about, body, { corrects = null, shown = {}, pho
   });
   tell("kept", { id, record });
   return id;
+}
+
+/** Now, and how far off the tablet's clock is. What was made later is later, also when the clock was measured anew between. */
+function inOrder() {
+  const at = Date.now(), behind = here.latest - (at + (here.offset ?? 0));
+  const offset = here.offset !== null && behind >= 0 && behind < MEASURED_WITHIN_MS ? here.offset + behind + 1 : here.offset;
+  here.latest = at + (offset ?? 0);
+  return { at: new Date(at).toISOString(), offset };
 }
 
 /** The user's boxes, oldest first, opened: {id, seq, state, since, sent_at, reason, record}. */
