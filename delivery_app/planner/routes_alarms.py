@@ -29,7 +29,7 @@ from models.tables import Citizen
 
 router = RoleRouter()
 #: How often is looked, how soon a browser comes back, and how long a stream goes on before it does.
-LOOK_SECONDS, RETRY_MS, STREAM_SECONDS = 2.0, 2000, 300
+LOOK_SECONDS, RETRY_MS, STREAM_SECONDS = 2.0, 2000, 20
 
 
 @router.get("/planner/{team_id}/alarms/events", permission=Permission.PLAN_READ)

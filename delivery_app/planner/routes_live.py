@@ -30,7 +30,7 @@ router = RoleRouter()
 PAGE = "/planner/{team_id}/live"
 #: How often it is looked whether something has changed, how often lateness is foreseen anew without that, how often
 #: the page is told that it is still live, and how long an answer goes on before the browser asks anew.
-LOOK_SECONDS, AGAIN_SECONDS, BEAT_SECONDS, STREAM_SECONDS = 1.0, 20.0, 4.0, 60.0
+LOOK_SECONDS, AGAIN_SECONDS, BEAT_SECONDS, STREAM_SECONDS = 1.0, 20.0, 4.0, 20.0
 RETRY_MS = 500
 #: For so many open pages it is remembered whom they have shown, so that each citizen is logged once a page and day.
 PAGES_KEPT = 500
