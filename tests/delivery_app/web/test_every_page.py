@@ -148,10 +148,8 @@ def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
         yield found
 
 
-#: Read by one person alone, whoever else has the role: tests/delivery_app/glass walks there.
-OF_ONE_PERSON = {"/glass/{team_id}/{glass_id}"}
-#: What a page is told while it stays open; whom it shows was logged when it was opened.
-FOLLOWED = "/events"
+#: Read by one person alone (tests/delivery_app/glass); what an open page is told, logged when it was opened.
+OF_ONE_PERSON, FOLLOWED = {"/glass/{team_id}/{glass_id}"}, "/events"
 #: Pages that journeys of their own look at in a browser: one that is followed by its stream (tests/delivery_app/live), and
 #: the frame that a tablet keeps, whose script leads on at once (tests/journeys).
 LOOKED_AT_ELSEWHERE = {"/planner/{team_id}/live", "/carer/app/{lang}"}
