@@ -101,6 +101,7 @@ FULL = (
     Step("pages", "pages --rounds 1 --no-browser", 120),
     Step("tablet-page", "tablet-page --rounds 1", 120),
     Step("tablets", "tablets --tablets 4 --seconds 1", 150),
+    Step("reliability", "reliability --records 20 --tablets 2 --kills 1", 900),
     Step(
         f"hhcrsp {FOLDER} --seconds 10 --seeds 1 2 3",
         f"hhcrsp {FOLDER} --iterations 1000 --seeds 1 --only 10_1",
