@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-TINY = Path(__file__).parents[3] / "fixtures" / "tiny"
+from tests.scheduler.pack.changes import TINY
 
 
 @pytest.fixture

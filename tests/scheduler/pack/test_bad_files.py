@@ -7,7 +7,26 @@ from pathlib import Path
 import pytest
 
 from scheduler.pack import check_pack, read_pack
-from tests.scheduler.pack.changes import Change, assert_told, errors_of, need, put, shift, swap, without
+from tests.scheduler.pack.changes import (
+    Change,
+    assert_told,
+    errors_of,
+    line_of,
+    need,
+    put,
+    shift,
+    swap,
+    without,
+)
+
+#: Lines of the sample's settings that are broken below; settings are added to it now and then.
+WEEK = line_of("team.toml", "week = ")
+WEEKS = line_of("team.toml", "weeks = ")
+TRAVEL = line_of("team.toml", "[travel]")
+DETOUR = line_of("team.toml", "detour = ")
+REST = line_of("team.toml", "rest_hours = ")
+WEEKENDS = line_of("team.toml", "weekends_max = ")
+CARER = line_of("team.toml", "carer = ")
 
 #: A change to a valid pack, and the one error it leads to.
 MISTAKES: list[tuple[Change, str]] = [
@@ -70,31 +89,34 @@ MISTAKES: list[tuple[Change, str]] = [
         "carers.csv line 1: the file is saved as UTF-16; save it with the encoding UTF-8",
     ),
     # Settings
-    (swap("team.toml", '"2026-W49"', '"2026-W60"'), "team.toml line 5, week: '2026-W60' is not an ISO week;"),
+    (
+        swap("team.toml", '"2026-W49"', '"2026-W60"'),
+        f"team.toml line {WEEK}, week: '2026-W60' is not an ISO week;",
+    ),
     (
         swap("team.toml", "weeks = 1", "weeks = 9"),
-        "team.toml line 6, weeks: '9' is out of range; write a number from 1",
+        f"team.toml line {WEEKS}, weeks: '9' is out of range; write a number from 1",
     ),
     (
         swap("team.toml", "rest_hours", "rest_hour"),
-        "team.toml line 15, rules.rest_hour: 'rules.rest_hour' is not a key of a team's settings; "
+        f"team.toml line {REST}, rules.rest_hour: 'rules.rest_hour' is not a key of a team's settings; "
         "did you mean rules.rest_hours?",
     ),
     (
         swap("team.toml", '"1 of 2"', '"every other"'),
-        "team.toml line 21, rules.weekends_max: 'every other' is no share of weekends; write for example 1 of 2",
+        f"team.toml line {WEEKENDS}, rules.weekends_max: 'every other' is no share of weekends; write for example 1 of 2",
     ),
     (
         swap("team.toml", '"1 of 2"', '"3 of 2"'),
-        "team.toml line 21, rules.weekends_max: '3 of 2' is no share of weekends; write for example 1 of 2",
+        f"team.toml line {WEEKENDS}, rules.weekends_max: '3 of 2' is no share of weekends; write for example 1 of 2",
     ),
     (
         swap("team.toml", "carer = 20", "carer = -1"),
-        "team.toml line 29, weights.carer: '-1' is out of range;",
+        f"team.toml line {CARER}, weights.carer: '-1' is out of range;",
     ),
     (
         swap("team.toml", "carer = 20", "carer = "),
-        "team.toml line 29: the line cannot be read as TOML (the value is not written as TOML asks for)",
+        f"team.toml line {CARER}: the line cannot be read as TOML (the value is not written as TOML asks for)",
     ),
     (
         swap("team.toml", 'format = "team-pack/1"', 'format = "team-pack/2"'),
@@ -103,7 +125,7 @@ MISTAKES: list[tuple[Change, str]] = [
     (swap("team.toml", 'name = "Team Tiny"\n', ""), "team.toml, name: the key is missing; add it"),
     (
         swap("team.toml", "[travel]", 'holidays = ["25-12-2026"]\n[travel]'),
-        "team.toml line 9, holidays: '25-12-2026' is not a date; write 2026-12-25",
+        f"team.toml line {TRAVEL}, holidays: '25-12-2026' is not a date; write 2026-12-25",
     ),
 ]
 
@@ -121,7 +143,7 @@ def test_all_mistakes_are_told_at_once_in_the_files_order(pack: Path) -> None:
     swap("citizens.csv", "12.355", "x")(pack)
     places = [error.split(":")[0] for error in errors_of(pack)]
     assert places == [
-        "team.toml line 10, travel.detour",
+        f"team.toml line {DETOUR}, travel.detour",
         "citizens.csv line 2, lon",
         "needs.csv line 7, minutes",
         "needs.csv line 7, window_end",
