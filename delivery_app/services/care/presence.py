@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col, select
 
 from delivery_app.templating import COPENHAGEN
@@ -33,11 +33,14 @@ def last_there(
     What was recorded counts; for days before anything was recorded, what the published rosters had.
     """
     need_id, on_date = but
+    correction = aliased(Record)
     recorded: datetime | None = session.scalars(
         select(func.max(col(Record.at))).where(
             col(Record.citizen_id) == citizen_id,
             col(Record.carer_id) == carer_id,
             col(Record.kind).in_(_WAS_THERE),
+            # What was taken back, or corrected, says nothing: nobody was there by it.
+            ~select(correction.id).where(correction.corrects_id == col(Record.id)).exists(),
             col(Record.on_date) <= on_date,
             or_(
                 col(Record.on_date) < on_date,

@@ -136,6 +136,16 @@ def test_change_is_marked_until_one_has_been_there(session: Session, of_all: Car
     assert not sheet(session, of_all).instructions[0].changed_since_last_visit
 
 
+def test_a_start_that_was_taken_back_does_not_hide_the_mark(session: Session, of_all: CareTeam) -> None:
+    """Pressed at the wrong citizen's: who was not there has not read it."""
+    instruction(session, of_all)
+    before = sheet(session, of_all)
+    started = of_all.record(session, "started", of_all.at(of_all.monday) - days(1))
+    assert sheet(session, of_all).last_there == started.at
+    of_all.record(session, "withdrawn", started.at, corrects_id=started.id, body={"reason": "Forkert borger"})
+    assert sheet(session, of_all).last_there == before.last_there
+
+
 def test_own_visit_under_way_does_not_hide_the_mark(session: Session, of_all: CareTeam) -> None:
     instruction(session, of_all)
     of_all.record(session, "ended", of_all.at(of_all.monday) - days(60))
