@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (
@@ -73,3 +73,8 @@ def fresh_page(browser: Browser) -> Iterator[Page]:
     finally:
         context.close()
     assert not errors, f"scripts of the page failed: {errors}"
+
+
+def complains(message: ConsoleMessage) -> bool:
+    """Whether a line in the console says that something is wrong; other lines are advice, more in newer browsers."""
+    return message.type in ("error", "warning")

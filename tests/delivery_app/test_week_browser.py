@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from delivery_app.preview import create_app
 from delivery_app.views import Plan
+from tests.browser import complains
 from tests.delivery_app.sample_team import sample_problem, sample_roster
 from tests.screenshots import serving
 
@@ -26,9 +27,11 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def page(chromium_page: Page) -> Iterator[Page]:
-    """A page that fails the test on a refused file, an answer of no success, or a word in the console."""
+    """A page that fails the test on a refused file, an answer of no success, or a complaint in the console."""
     complaints: list[str] = []
-    chromium_page.on("console", lambda message: complaints.append(message.text))
+    chromium_page.on(
+        "console", lambda message: complaints.append(message.text) if complains(message) else None
+    )
     # A file that was still on its way when the next page was opened is aborted; nothing is wrong with it.
     chromium_page.on(
         "requestfailed",

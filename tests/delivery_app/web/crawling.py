@@ -39,11 +39,14 @@ class PageText(HTMLParser):
     headings: int = 0
     inline: list[str] = field(default_factory=list)
     language: str = ""
+    #: For each form that asks for a password, whether it says whose it is (WCAG 1.3.5, and what browsers ask for).
+    passwords: list[bool] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._silent = 0
         self._open: list[bool] = []
+        self._filled_in: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element begins."""
@@ -54,6 +57,9 @@ class PageText(HTMLParser):
         if tag not in _VOID:
             self._open.append(foreign)
             self._silent += foreign
+        if tag == "form":
+            self._filled_in = set()
+        self._filled_in.add(given.get("autocomplete", ""))
         self.headings += tag == "h1"
         if "id" in given:
             self.ids.append(given["id"])
@@ -70,6 +76,8 @@ class PageText(HTMLParser):
         """An element ends."""
         if tag not in _VOID and self._open:
             self._silent -= self._open.pop()
+        if tag == "form" and self._filled_in & {"current-password", "new-password"}:
+            self.passwords.append("username" in self._filled_in)
 
     def handle_data(self, data: str) -> None:
         """Text."""

@@ -15,16 +15,14 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from delivery_app.jobs.helper import HELPER
 from delivery_app.locale_tools import PO_FILE
 from delivery_app.planner import routes_alarms, routes_live
-from delivery_app.security import sessions
 from delivery_app.security.permissions import TEAM_PERMISSIONS, Permission
 from delivery_app.security.roles import ADMINISTRATOR, IN_TEAM
 from delivery_app.security.seals import ENTRIES
@@ -33,6 +31,7 @@ from models.access_log import Action
 from models.tables import metadata
 from tests.browser import fresh_page
 from tests.delivery_app.web.app_examples import client_of, send, somebody
+from tests.delivery_app.web.browsing import browsed
 from tests.delivery_app.web.crawl_world import ROLES, TEAM_ROLES, World, crawl_world
 from tests.delivery_app.web.crawling import (
     Walk,
@@ -45,7 +44,6 @@ from tests.delivery_app.web.crawling import (
 )
 from tests.screenshots import serving
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 #: What a page may answer to somebody who may open it.
 FINE = (200, 303)
 #: There only where the municipality's provider of identities is set up.
@@ -339,6 +337,13 @@ def test_pages_are_well_made(crawl: Crawl) -> None:
     assert problems == []
 
 
+def test_a_form_with_a_password_says_whose(crawl: Crawl) -> None:
+    """Else a browser keeps the password of nobody, and complains of it."""
+    found = [(url, said) for _, url, answer in crawl.pages() for said in read_page(answer.text).passwords]
+    assert {url for url, said in found if not said} == set()
+    assert {urlsplit(url).path.rpartition("/")[2] for url, _ in found} >= {"me", "tablet"}
+
+
 @cache
 def sentences() -> tuple[frozenset[str], frozenset[str]]:
     """English sentences that differ from their Danish ones, and the Danish ones that are no English ones."""
@@ -409,26 +414,8 @@ def test_nothing_hinders_anybody_at_level_aa(crawl: Crawl, chromium: Browser) ->
                 and path not in LOOKED_AT_ELSEWHERE
             ]
             with fresh_page(chromium) as page:
-                problems += [f"{role} {one}" for one in browsed(crawl, role, page, address, mine)]
+                problems += [f"{role} {one}" for one in browsed(page, crawl.clients[role], address, mine)]
     assert problems == []
-
-
-def browsed(crawl: Crawl, role: str, page: Page, address: str, urls: list[str]) -> list[str]:
-    """What a browser complains of on these pages, and what axe finds."""
-    problems: list[str] = []
-    cookie = crawl.clients[role].cookies.get(sessions.COOKIE)
-    assert cookie is not None
-    page.context.add_cookies([{"name": sessions.COOKIE, "value": cookie, "url": address}])
-    page.on("console", lambda message: problems.append(f"{page.url}: {message.text}"))
-    page.on(
-        "response",
-        lambda got: problems.append(f"{page.url}: {got.status} {got.url}") if got.status >= 400 else None,
-    )
-    for url in urls:
-        page.goto(address + url, wait_until="load")
-        for one in Axe().run(page, options=WCAG).response["violations"]:
-            problems.append(f"{url}: {one['id']} at {one['nodes'][0]['target']}")
-    return problems
 
 
 def is_page(answer: Response) -> bool:
@@ -448,3 +435,6 @@ def test_what_is_wrong_is_noticed() -> None:
     assert ("href", "/Ib%20Elmegaard-001") in page.addresses
     assert CPR.search("/citizens/010101-1234")
     assert not CPR.search("/3f2504e0-4f89-11d3-9a0c-0305e82c3301")
+    asked = '<input type="password" autocomplete="new-password"></form>'
+    page = read_page(f'<form>{asked}<form><input autocomplete="username">{asked}<form><input></form>')
+    assert page.passwords == [False, True]
