@@ -53,4 +53,6 @@ function begin() {
   label();
 }
 
-if (box) begin();
+// After the page is there: what is followed takes one of the browser's few connections for as long as the page is open.
+if (box && document.readyState === "complete") begin();
+else if (box) addEventListener("load", begin);

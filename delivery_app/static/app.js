@@ -76,7 +76,7 @@ function lost(form, submitter) {
 }
 
 /** Ask a question in a dialog; a promise of yes or no. */
-export function ask(question) {
+function ask(question) {
   const dialog = document.createElement("dialog");
   dialog.className = "np-dialog";
   const text = document.createElement("p");
@@ -102,12 +102,6 @@ export function ask(question) {
     });
     dialog.showModal();
   });
-}
-
-/** Say a sentence to screen readers. */
-export function announce(sentence) {
-  const live = document.getElementById("live");
-  if (live) live.textContent = sentence;
 }
 
 // After a form came back with mistakes, the list of them is what comes next.

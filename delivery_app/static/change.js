@@ -1,5 +1,5 @@
 // While a change is being worked out, its page looks for the answer. Without script the page loads itself again.
-import { announce } from "./app.js";
+import { announce } from "./announce.js";
 
 const LOOK_MS = 700;
 const HEADERS = { "HX-Request": "true", "HX-Request-Type": "partial" };

@@ -1,5 +1,5 @@
 // The page of the day live follows it by server-sent events. Without script the page loads itself again now and then.
-import { announce } from "./app.js";
+import { announce } from "./announce.js";
 
 // The server tells the time every four seconds: a longer silence is a loss, also where no error is ever told.
 const SILENCE_MS = 11000;
@@ -65,4 +65,6 @@ function follow() {
   });
 }
 
-follow();
+// After the page is there: what is followed takes one of the browser's few connections for as long as the page is open.
+if (document.readyState === "complete") follow();
+else addEventListener("load", follow);

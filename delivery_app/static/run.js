@@ -1,5 +1,5 @@
 // The page of a run follows it by server-sent events. Without script the page loads itself again now and then.
-import { announce } from "./app.js";
+import { announce } from "./announce.js";
 
 const LOST_AFTER_MS = 4000;
 const AGAIN_AFTER_MS = 3000;

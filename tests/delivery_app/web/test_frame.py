@@ -36,6 +36,7 @@ from tests.delivery_app.web.app_examples import (
     token_in,
 )
 
+REPOSITORY = Path(__file__).parents[3]
 trial = RoleRouter()
 
 
@@ -281,6 +282,19 @@ def test_files_are_kept_by_their_digest(app: FastAPI) -> None:
         assert "immutable" in answer.headers["cache-control"], url
     assert "immutable" not in client.get("/static/app.css?v=0").headers["cache-control"]
     assert "immutable" not in client.get("/static/app.css").headers["cache-control"]
+
+
+def test_no_script_of_the_frame_runs_twice() -> None:
+    """A module that a page asks for by its digest is another one for a script that imports it without."""
+    asked = {
+        name
+        for page in (REPOSITORY / "templates").rglob("*.html")
+        for name in re.findall(r'static_url\("([\w/]+\.js)"\)', page.read_text("utf-8"))
+    }
+    assert "app.js" in asked
+    for script in (REPOSITORY / "delivery_app" / "static").glob("*.js"):
+        taken = set(re.findall(r'from "\./([\w/]+\.js)"', script.read_text("utf-8")))
+        assert not taken & asked, script.name
 
 
 def test_language_is_the_persons_own(app: FastAPI, database: Database) -> None:
