@@ -23,6 +23,7 @@ from models.grant import Grant
 from models.history import Delivered, History
 from models.holiday import Holiday
 from models.link import Link
+from models.list_look import ListLook
 from models.meeting import Meeting, MeetingCarer
 from models.meeting_topic import MeetingTopic
 from models.municipality import Municipality
@@ -120,6 +121,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     TeamPhone,
     BrokenGlass,
     MeetingTopic,
+    ListLook,
 )
 
 __all__ = ["PLANNED_FROM", "TABLES", "metadata", *sorted(table.__name__ for table in TABLES)]

@@ -49,6 +49,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "emergency_call": N_("Emergency call"),
     "history": N_("Earlier visits"),
     "link": N_("Visits that follow each other"),
+    "meeting_topic": N_("Topic of a meeting"),
     "membership": N_("Role in a team"),
     "municipality": N_("Municipality"),
     "need": N_("Need"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from delivery_app.services.records.state import Conflict
 from delivery_app.services.records.visits import VisitName
 from delivery_app.services.records.words import Naming
 from models.care_task import CareTask
+from models.carer import Carer
 from models.citizen import Citizen
 from models.record import Record
 
@@ -93,8 +94,9 @@ def listed(
     return tuple(by_id[row.id] for row in shown), shown[-1].at if len(rows) > PAGE else None
 
 
-def naming_of(session: Session, team_id: UUID, entries: Iterable[Entry], lang: str) -> Naming:
+def naming_of(session: Session, team_id: UUID, entries: Sequence[Entry], lang: str) -> Naming:
     """The names that these records only have ids of."""
+    carers = {UUID(one.record.body["carer_id"]) for one in entries if "carer_id" in one.record.body}
     tasks = {UUID(one.record.body["task_id"]) for one in entries if one.record.kind == "task"}
     wanted = select(CareTask.id, CareTask.text, CareTask.code).where(col(CareTask.id).in_(tasks))
     rows = session.execute(wanted).all() if tasks else ()
@@ -102,7 +104,16 @@ def naming_of(session: Session, team_id: UUID, entries: Iterable[Entry], lang: s
     return Naming(
         tasks={row[0]: row[1] or _catalogue_name(row[2], lang) for row in rows},
         steps={one.step: one.name(lang) for one in standards.not_home},
+        carers=carer_names(session, carers),
     )
+
+
+def carer_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Carers' names by id."""
+    if not ids:
+        return {}
+    rows = session.execute(select(Carer.id, Carer.name, Carer.code).where(col(Carer.id).in_(ids)))
+    return {row[0]: row[1] or row[2] for row in rows}
 
 
 def _catalogue_name(code: str, lang: str) -> str:

@@ -51,6 +51,8 @@ KIND_WORDS: dict[str, str] = {
     "team_task_done": N_("Task of the team done"),
 }
 #: Words of codes, by field where the same code means different things.
+    "team_topic": N_("For the team's meeting"),
+    "meeting_note": N_("Later note on a meeting"),
 CHOICES: dict[str, dict[str, str]] = {
     "reason": {
         "refused": N_("the citizen declined"),
@@ -121,9 +123,12 @@ MORE_FIELDS: dict[str, str] = {
     "task_id": N_("Task"),
 }
 #: What is not shown: ids, and the position of a call for help, which the page of such calls shows.
-HIDDEN = frozenset({"photo_id", "task_record_id", "lat", "lon", "accuracy_m", "second_value"})
+HIDDEN = frozenset(
+    {"photo_id", "task_record_id", "topic_id", "record_id", "lat", "lon", "accuracy_m", "second_value"}
+)
 
 
+    "carer_id": N_("For"),
 @dataclass(frozen=True)
 class Said:
     """What a record says: a title and lines of (label, words); the first text stands without a label."""
@@ -134,7 +139,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Naming:
-    """Names that records only have ids of: tasks of care plans, and the catalogue's steps when nobody is home."""
+    """Names that records only have ids of: tasks of care plans, the catalogue's steps when nobody is home, carers."""
 
     tasks: Mapping[UUID, str] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)
@@ -143,6 +148,7 @@ class Naming:
 def kind_word(kind: str, lang: str) -> str:
     """What a kind of record is called."""
     return translator(lang)(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+    carers: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def said(record: Record, lang: str, naming: Naming | None = None) -> Said:
@@ -195,6 +201,8 @@ def _words(record: Record, name: str, value: Any, lang: str, naming: Naming) -> 
     choice = CHOICES.get(name, {}).get(value)
     return translate(choice) if choice else str(value)
 
+    if name == "carer_id":
+        return naming.carers.get(UUID(value), "")
 
 def _figure(record: Record, name: str, value: float, lang: str) -> str:
     if name == "level" and value in levels():

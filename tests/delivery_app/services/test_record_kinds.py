@@ -46,8 +46,9 @@ RIGHT: dict[str, dict[str, Any]] = {
         "text": "Går dårligere",
         "ask_authority": True,
     },
-    "key": {"what": "received", "receipt_no": "17"},
+    "key": {"what": "received", "receipt_no": "17", "cannot_open": True, "kept": "Nøgleskabet"},
     "community": {"text": "Vil gerne med i sangkoret", "lonely": True},
+    "followed_up": {"record_id": ID, "text": "Hælen er hel igen", "follow_up_on": "2026-12-08"},
     "late_call": {"minutes": 40, "direction": "late", "reached": "citizen", "agreed": "Kl. 11"},
     "nobody_home": {},
     "not_home_step": {"step": "relatives", "outcome": "Ingen svar", "solved": False, "decided_by": "Grete"},
@@ -66,6 +67,8 @@ RIGHT: dict[str, dict[str, Any]] = {
     "team_message": {"text": "Husk nøglen", "to": "team"},
     "team_task": {"text": "Bestil bleer", "due_on": "2026-12-02"},
     "team_task_done": {"task_record_id": ID},
+    "team_topic": {"text": "Badet er blevet for tungt for én"},
+    "meeting_note": {"topic_id": ID, "text": "Datteren er enig"},
 }
 
 
@@ -167,3 +170,19 @@ def test_what_must_be_about_a_visit_says_so() -> None:
     assert about["started"] is About.VISIT
     assert about["note"] is About.CITIZEN
     assert about["team_message"] is About.TEAM
+
+
+def test_a_visit_is_moved_only_to_a_time_that_was_agreed() -> None:
+    """S12: and only one that was moved has such a time."""
+    moved = {**DEVIATION, "type": "moved", "cause": "citizen_wish"}
+    assert read("deviation", {**moved, "moved_to": "2026-11-30T10:40:00+01:00"})
+    assert "agreed" in wrong("deviation", type="moved", cause="citizen_wish")
+    assert "new time" in wrong("deviation", moved_to="2026-11-30T10:40:00+01:00")
+
+
+def test_a_key_is_received_of_who_cannot_open_against_a_receipt() -> None:
+    """D14."""
+    assert "receipt" in wrong("key", receipt_no=None)
+    assert "cannot open" in wrong("key", cannot_open=None)
+    assert "cannot open" in wrong("key", cannot_open=False)
+    assert read("key", {"what": "handed_back"})

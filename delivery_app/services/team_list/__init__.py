@@ -1,0 +1,1 @@
+"""The team's list of messages and tasks, and its meetings about citizens."""

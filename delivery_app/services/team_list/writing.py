@@ -1,0 +1,155 @@
+"""Records of planners and leaders, who have no tablet: kept as all others, by the same rules, without a device."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from delivery_app.bridge.cells import Message
+from delivery_app.moment import ZONE
+from delivery_app.security.permissions import Permission
+from delivery_app.services.care.fields import Errors, choice_in, date_in, fail_on, id_in, text_in
+from delivery_app.services.records.accepting import REFUSED, Sender, accept
+from delivery_app.services.records.kinds import MOST_SIGNS
+from delivery_app.services.team_list.reading import DONE, MESSAGE, PLANNER, TASK, TEAM, TOVHOLDER
+from models.errors import MissingRowError, RememberingError
+from models.tables import Carer, Citizen, Record
+
+RECIPIENTS = (TEAM, TOVHOLDER, PLANNER)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes at the office, in which team."""
+
+    user_id: UUID
+    sign_in_name: str
+    municipality_id: UUID
+    team_id: UUID
+
+
+def keep(
+    session: Session,
+    writer: Writer,
+    kind: str,
+    body: Mapping[str, Any],
+    now: dt.datetime,
+    *,
+    citizen_id: UUID | None = None,
+    corrects_id: UUID | None = None,
+) -> UUID:
+    """Keep a record of no visit; its id. Raises RememberingError when it cannot be kept."""
+    made = uuid4()
+    named = {"citizen_id": citizen_id, "corrects_id": corrects_id}
+    record = {
+        "id": str(made),
+        "kind": kind,
+        "on_date": now.astimezone(ZONE).date().isoformat(),
+        "device_at": now.isoformat(),
+        "offset_ms": 0,
+        "body": {name: value for name, value in body.items() if value not in (None, "")},
+        **{name: str(value) for name, value in named.items() if value is not None},
+    }
+    sender = Sender(
+        writer.user_id,
+        writer.sign_in_name,
+        writer.team_id,
+        writer.municipality_id,
+        None,
+        None,
+        # Who writes here was let in by the route; what a tablet may say, the office may.
+        frozenset({Permission.RECORD_WRITE}),
+    )
+    if accept(session, sender, [record], now)[0].outcome == REFUSED:
+        raise RememberingError("This cannot be kept as it is written; write it again")
+    return made
+
+
+def write_message(session: Session, writer: Writer, cells: Mapping[str, str], now: dt.datetime) -> UUID:
+    """Put a message on the list; raises CellErrors."""
+    errors: Errors = {}
+    text = text_in(cells, "text", errors, MOST_SIGNS, needed=True)
+    to = choice_in(cells, "to", errors, RECIPIENTS)
+    citizen_id = citizen_in(session, writer.team_id, cells, errors)
+    if to == TOVHOLDER and citizen_id is None and "citizen" not in errors:
+        errors["citizen"] = [Message("choose the citizen whose tovholder is meant")]
+    fail_on(errors)
+    return keep(session, writer, MESSAGE, {"text": text, "to": to}, now, citizen_id=citizen_id)
+
+
+def write_task(session: Session, writer: Writer, cells: Mapping[str, str], now: dt.datetime) -> UUID:
+    """Put a task on the list; raises CellErrors."""
+    errors: Errors = {}
+    body = task_body(session, writer.team_id, cells, errors)
+    citizen_id = citizen_in(session, writer.team_id, cells, errors)
+    fail_on(errors)
+    return keep(session, writer, TASK, body, now, citizen_id=citizen_id)
+
+
+def task_body(
+    session: Session,
+    team_id: UUID,
+    cells: Mapping[str, str],
+    errors: Errors,
+    suffix: str = "",
+    *,
+    needed: bool = True,
+) -> dict[str, str]:
+    """What a form says of a task: what, until when, by whom."""
+    text = text_in(cells, f"text{suffix}", errors, MOST_SIGNS, needed=needed)
+    due_on = date_in(cells, f"due_on{suffix}", errors)
+    found = {"text": text, "due_on": "" if due_on is None else due_on.isoformat()}
+    carer = cells.get(f"carer{suffix}", "")
+    if carer:
+        row = session.get(Carer, id_in(carer) or UUID(int=0))
+        if row is None or row.team_id != team_id:
+            errors[f"carer{suffix}"] = [Message("choose one of the list", {"value": carer[:40]})]
+        found["carer_id"] = carer
+    return found
+
+
+def citizen_in(
+    session: Session, team_id: UUID, cells: Mapping[str, str], errors: Errors, *, needed: bool = False
+) -> UUID | None:
+    """The team's citizen that a form names."""
+    named = cells.get("citizen", "")
+    if not named and not needed:
+        return None
+    row = session.get(Citizen, id_in(named) or UUID(int=0))
+    if row is None or row.team_id != team_id:
+        errors["citizen"] = [Message("choose one of the list", {"value": named[:40]})]
+        return None
+    return row.id
+
+
+def task_done(session: Session, writer: Writer, task_id: UUID, note: str, now: dt.datetime) -> None:
+    """Say that a task is done; raises MissingRowError when the team has no such task."""
+    record = session.get(Record, task_id)
+    if record is None or record.team_id != writer.team_id or record.kind != TASK:
+        raise MissingRowError("There is no task with the id {id}", id=task_id)
+    body = {"task_record_id": str(task_id), "note": note.strip()[:MOST_SIGNS]}
+    keep(session, writer, DONE, body, now, citizen_id=record.citizen_id)
+
+
+def take_back(session: Session, writer: Writer, record_id: UUID, reason: str, now: dt.datetime) -> None:
+    """Take a message, a task, or that one is done, back: it stays in the journal, struck through.
+
+    Raises
+    ------
+    CellErrors
+        No reason.
+    MissingRowError
+        The team's list has no such record.
+    """
+    record = session.get(Record, record_id)
+    if record is None or record.team_id != writer.team_id or record.kind not in (MESSAGE, TASK, DONE):
+        raise MissingRowError("The team's list has nothing with the id {id}", id=record_id)
+    errors: Errors = {}
+    words = text_in({"reason": reason}, "reason", errors, MOST_SIGNS, needed=True)
+    fail_on(errors)
+    keep(session, writer, "withdrawn", {"reason": words}, now, corrects_id=record_id)
