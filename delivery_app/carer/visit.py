@@ -46,6 +46,11 @@ class Planned:
     carers: tuple[Person, ...]
     trainees: tuple[Person, ...]
 
+    @property
+    def minutes(self) -> int:
+        """How long it is planned to take: from its start to its end."""
+        return self.end_min - self.start_min
+
 
 @dataclass(frozen=True)
 class Next:
@@ -65,7 +70,8 @@ class VisitPage:
     when: date
     citizen: Citizen
     service: str
-    minutes: int
+    #: What the need asks for; the plan may give less or more of it (see ``planned``).
+    need_minutes: int
     agreed_min: int | None
     carers_needed: int
     counts: bool
@@ -78,6 +84,11 @@ class VisitPage:
     def name(self) -> str:
         """The visit's stable name."""
         return f"{self.need_id}/{self.when}"
+
+    @property
+    def minutes(self) -> int:
+        """How long the visit takes: as planned where it has a place, else as the need asks for."""
+        return self.need_minutes if self.planned is None else self.planned.minutes
 
 
 def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
@@ -100,7 +111,7 @@ def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
         when=due,
         citizen=citizen,
         service=need.service,
-        minutes=need.minutes,
+        need_minutes=need.minutes,
         agreed_min=need.agreed_start_min,
         carers_needed=need.carers,
         counts=need.counts,

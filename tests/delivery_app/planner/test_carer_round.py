@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from models.tables import AccessEntry, Carer, TeamMembership
-from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
+from models.tables import AccessEntry, Carer, Need, TeamMembership
+from tests.delivery_app.planner.planned_app import NOW, PlannedApp, planned_app
 
 
 @pytest.fixture
@@ -63,3 +64,22 @@ def test_who_is_no_carer_of_the_team_is_told(planned: PlannedApp) -> None:
     answer = planned.client("carer").get(f"/carer/{planned.team_id}")
     assert answer.status_code == 200
     assert not any(one.name in answer.text for one in planned.problem.citizens)
+
+
+def test_a_visit_has_one_length(planned: PlannedApp) -> None:
+    """Minutes on a visit's page are those between its times, also where the plan gives less than the need asks for."""
+    code, visit = next((one.carers[0], one) for one in planned.roster.visits if one.day == 0)
+    be(planned, code)
+    with planned.database.transaction("anna") as session:
+        need = session.scalars(select(Need).where(col(Need.code) == visit.need_id)).one()
+        need.minutes = need.minutes_max = need.minutes_max + 25
+        session.add(need)
+        need_id, asked = need.id, need.minutes
+    length = visit.end_min - visit.start_min
+    assert length < asked
+    page = planned.client("carer").get(f"/carer/{planned.team_id}/visit/{need_id}/{NOW.date()}").text
+    said = re.search(r'<p class="c-time"><strong>(\d+):(\d+)–(\d+):(\d+)</strong>.*? (\d+) min\.</p>', page)
+    assert said is not None
+    from_hour, from_min, to_hour, to_min, minutes = map(int, said.groups())
+    assert (to_hour - from_hour) * 60 + to_min - from_min == minutes == length
+    assert f"ellers {asked} min." in page
