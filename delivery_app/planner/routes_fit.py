@@ -27,6 +27,7 @@ from delivery_app.services.fitting import (
     question,
     weeks_that_wait,
 )
+from delivery_app.services.live.again import Again
 from delivery_app.services.names import names_of
 from delivery_app.services.plans import plan_of
 from delivery_app.services.presence import presence
@@ -53,7 +54,7 @@ PRIORITIES = (("1", N_("must be placed")), ("2", N_("should be placed")), ("3", 
 def fit_form(request: Request, team_id: UUID, roster_id: UUID, session: DbSession) -> Response:
     """Which visit?"""
     HELPER.warm()
-    return _page(request, session, week_head_of(session, team_id, roster_id), FitForm())
+    return fit_page(request, session, week_head_of(session, team_id, roster_id), FitForm())
 
 
 @router.post(PAGE, permission=Permission.PLAN_PUBLISH)
@@ -65,14 +66,14 @@ def fit(
     form = FitForm.posted(posted)
     asked = _asked(request, session, head, form, moment_of(now))
     if asked is None:
-        return _page(request, session, head, form, status=422)
+        return fit_page(request, session, head, form, status=422)
     offers = _offers(asked, moment_of(now))
     eased = (
         ()
         if offers.ways
         else HELPER.ask(helps, asked.plan.problem, asked.plan.roster, asked.wanted, moment_of(now))
     )
-    return _page(request, session, head, form, offers=offers, eased=eased)
+    return fit_page(request, session, head, form, offers=offers, eased=eased)
 
 
 @router.post(PAGE + "/take", permission=Permission.PLAN_PUBLISH)
@@ -84,7 +85,7 @@ def take(
     form, moment = FitForm.posted(posted), moment_of(now)
     asked = _asked(request, session, head, form, moment)
     if asked is None:
-        return _page(request, session, head, form, status=422)
+        return fit_page(request, session, head, form, status=422)
     plan = asked.plan
     try:
         answer = HELPER.ask(taken, plan.problem, plan.roster, asked.wanted, posted.get("key", ""), moment)
@@ -92,12 +93,12 @@ def take(
             session, team_id, roster_id, answer, moment, expected_row_version=posted.row_version()
         )
     except OfferGoneError:
-        return _page(
+        return fit_page(
             request, session, head, form, offers=_offers(asked, moment), status=409, wrong=_say(request, GONE)
         )
     except PublishError as error:
         words = sentence(error, language_of(request))
-        return _page(request, session, head, form, offers=_offers(asked, moment), status=422, wrong=words)
+        return fit_page(request, session, head, form, offers=_offers(asked, moment), status=422, wrong=words)
     if not form.once:
         need_id = need_row(session, team_id, answer.need.code)
         if weeks_that_wait(session, team_id, need_id, moment.date):
@@ -141,7 +142,7 @@ def _somebody(session: Session, head: RosterHead) -> UUID:
     return people[0].row_id if people else uuid4()
 
 
-def _page(
+def fit_page(
     request: Request,
     session: Session,
     head: RosterHead,
@@ -151,7 +152,9 @@ def _page(
     status: int = 200,
     wrong: str = "",
     eased: tuple[Help, ...] = (),
+    again: Again | None = None,
 ) -> Response:
+    """The form, and what was found; ``again``: the visit whose place the new one takes."""
     plan = plan_of(session, head.roster_id, head.team_id).plan
     lang = language_of(request)
     there = presence(session, head.team_id, head.first_monday, head.last_day)
@@ -165,6 +168,7 @@ def _page(
         form=form,
         offers=offers,
         wrong=wrong,
+        again=again,
         names=names_of(session, head.team_id),
         later=later_rosters(session, head),
         helped=[

@@ -71,6 +71,7 @@ def live_page(
         partial="planner/_live.html",
         day=day,
         base=f"/planner/{team_id}",
+        may_fit=person.may(Permission.PLAN_PUBLISH, team_id),
     )
 
 
@@ -78,6 +79,7 @@ def live_page(
 async def events(request: Request, team_id: UUID, person: CurrentPerson, database: OpenDatabase) -> Response:
     """The day as server-sent events: ``live`` with the changing part of the page, ``beat`` with the time."""
     lang, access = language_of(request), access_of(request, person)
+    may_fit = person.may(Permission.PLAN_PUBLISH, team_id)
 
     def mark() -> str:
         with database.reading() as session:
@@ -87,7 +89,7 @@ async def events(request: Request, team_id: UUID, person: CurrentPerson, databas
         with database.reading(access) as session:
             day = live_day(session, team_id, get_now(request))
             note_read(session, SHOWN.new(person, team_id, day))
-            return _drawn(lang, team_id, day)
+            return _drawn(lang, team_id, day, may_fit)
 
     async def stream() -> AsyncIterator[str]:
         seen, known = request.headers.get("last-event-id", ""), ""
@@ -114,13 +116,9 @@ async def events(request: Request, team_id: UUID, person: CurrentPerson, databas
     )
 
 
-def _drawn(lang: str, team_id: UUID, day: LiveDay) -> str:
+def _drawn(lang: str, team_id: UUID, day: LiveDay, may_fit: bool) -> str:
     template = page_environment(lang).get_template("planner/_live.html")
-    return template.render(
-        day=day,
-        lang=lang,
-        base=f"/planner/{team_id}",
-    )
+    return template.render(day=day, lang=lang, base=f"/planner/{team_id}", may_fit=may_fit)
 
 
 def _event(name: str, text: str, mark: str = "") -> str:

@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from delivery_app.moment import ZONE
 from delivery_app.services.devices import UNSENT_LONG
+from delivery_app.services.live.again import Again, to_make_again
 from delivery_app.services.plans import StoredPlan, plan_of
 from delivery_app.services.publishing import in_force
 from delivery_app.services.records.reading import municipality_of, visit_states
@@ -47,14 +48,17 @@ COUNTED = (
     "cancelled",
 )
 #: What somebody has to see to, the most pressing first.
-PRESSING = (LATE_SEEN, "not_home", "made_physical", LATE_FORESEEN)
+PRESSING = (LATE_SEEN, "not_home", "made_physical", "cancelled", LATE_FORESEEN)
 #: A round of the night before is shown until so long after its last visit.
 AFTER_NIGHT = dt.timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class LiveVisit:
-    """A visit in a carer's round. ``minutes``: how late it will be, or was begun; None when it is not."""
+    """A visit in a carer's round. ``minutes``: how late it will be, or was begun; None when it is not.
+
+    ``again``: that it has to be made anew, and what has taken its place.
+    """
 
     name: VisitName
     citizen: str
@@ -68,6 +72,7 @@ class LiveVisit:
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     conflict: bool = False
+    again: Again | None = None
 
     @property
     def anchor(self) -> str:
@@ -81,8 +86,16 @@ class LiveVisit:
 
     @property
     def is_pressing(self) -> bool:
-        """Whether somebody has to see to it: who was told of a delay waits no more to be told."""
+        """Whether somebody has to see to it: who was told of a delay waits no more to be told, nor does a visit that is
+        to be made anew wait once it has a place."""
+        if self.state in ("made_physical", "cancelled"):
+            return self.waits_again
         return self.state in PRESSING and not (self.told and self.state in (LATE_SEEN, LATE_FORESEEN))
+
+    @property
+    def waits_again(self) -> bool:
+        """Whether it has to be made anew, and has no place yet."""
+        return self.again is not None and self.again.placed is None
 
 
 @dataclass(frozen=True)
@@ -241,12 +254,15 @@ def _rounds(session: Session, stored: StoredPlan, when: dt.date, now: dt.datetim
     standards = standards_of(session, municipality_of(session, team_id))
     states = visit_states(session, team_id, when)
     said = said_about(session, team_id, when)
+    again = {one.name: one for one in to_make_again(session, team_id, when)}
     codes = {row_id: code for code, row_id in stored.ids.needs.items()}
     found = []
     for carer, carer_id in stored.ids.carers.items():
         stops = stops_of(stored.plan, stored.ids.needs, carer, when, states, said)
         off = {one.name: one for one in foresee(stops, now, standards.lateness_min, early=False)}
-        visits = tuple(_visit(stored, codes, one, states, off.get(one.name)) for one in stops if one.name)
+        visits = tuple(
+            _visit(stored, codes, one, states, off.get(one.name), again) for one in stops if one.name
+        )
         if visits:
             found.append(LiveRound(stored.plan.carer(carer).name, carer_id, when, visits))
     return found
@@ -258,6 +274,7 @@ def _visit(
     stop: Stop,
     states: Mapping[VisitName, VisitState],
     off: OffTime | None,
+    again: Mapping[VisitName, Again],
 ) -> LiveVisit:
     need_id, on_date = stop.name.split("/")
     name = VisitName(UUID(need_id), dt.date.fromisoformat(on_date))
@@ -278,6 +295,7 @@ def _visit(
         started_at=state.started_at,
         ended_at=state.ended_at,
         conflict=bool(state.conflicts),
+        again=again.get(name),
     )
 
 
