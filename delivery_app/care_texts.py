@@ -28,6 +28,9 @@ CARE_DUE: Mapping[str, str] = {
     "goal": N_("Follow-up on a goal"),
     "instruction": N_("An instruction to be looked through"),
     "screen": N_("New assessment of screen visits"),
+    "not_home": N_("Nobody opened: what came of it?"),
+    "follow_up": N_("Follow-up"),
+    "left_over": N_("A visit has ended: its tasks and instructions"),
 }
 REVIEW_OUTCOMES: Mapping[str, str] = {
     "continued": N_("goes on as it is"),

@@ -18,16 +18,21 @@ from delivery_app.carer.risk import Somebody, late_box, moved_of
 from delivery_app.moment import point_in_time
 from delivery_app.security.access_log import note_codes_read
 from delivery_app.services.plans import StoredPlan, plan_of
+from delivery_app.services.presence import AwayTime, away_on
 from delivery_app.services.publishing import in_force
 from delivery_app.services.records.reading import visit_states
 from delivery_app.services.records.state import PLANNED, VisitState
 from delivery_app.services.records.visits import VisitName
+from delivery_app.templating import COPENHAGEN
 from delivery_app.views import UnknownPageError, carer_day_view
 from delivery_app.views.carer_day import CarerDayView, RoundItem
+from delivery_app.views.plan import clock_of
 from models.errors import MissingRowError
 from models.tables import Citizen
 
 TEMPLATE = "carer/_day.html"
+#: No shift of the day before goes on after this hour.
+NIGHT_IS_OVER = 12
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Day:
     places: Mapping[str, Place]
     states: Mapping[VisitName, VisitState]
     moved: Mapping[VisitName, int]
+    away: Mapping[date, Mapping[UUID, tuple[AwayTime, ...]]]
 
     def visit_name(self, item: RoundItem) -> VisitName:
         """A visit's need and date."""
@@ -60,6 +66,12 @@ class Day:
     def moved_to(self, item: RoundItem) -> int | None:
         """Where a visit was moved to by agreement, minutes after midnight; None for one that was not."""
         return self.moved.get(self.visit_name(item))
+
+    def is_away(self, item: RoundItem) -> bool:
+        """Whether the citizen is written down as away at the visit's time, since the roster was published."""
+        place, when = self.place(item), item.due_on or self.when
+        times = () if place is None else self.away.get(when, {}).get(place.citizen_id, ())
+        return any(one.holds(when, item.start_min, item.end_min) for one in times)
 
     def people(self) -> list[Somebody]:
         """Whom to ring about which visit."""
@@ -131,7 +143,24 @@ def _day_of(asked: Asked, when: date) -> Day | None:
     moved: dict[VisitName, int] = {}
     for one in sorted(due):
         moved |= moved_of(asked, one)
-    return Day(when, asked.base, view, stored.ids.needs, places, states, moved)
+    citizens = [one.citizen_id for one in places.values()]
+    away = {one: away_on(asked.session, citizens, one) for one in due}
+    return Day(when, asked.base, view, stored.ids.needs, places, states, moved, away)
+
+
+def _under_way(asked: Asked) -> date:
+    """Today; after midnight the day before, while the reader's shift of that day goes on."""
+    yesterday = asked.today - timedelta(days=1)
+    mine = asked.carer_id
+    if mine is None or asked.now.astimezone(COPENHAGEN).hour >= NIGHT_IS_OVER:
+        return asked.today
+    stored = stored_plan(asked, yesterday)
+    if stored is None or mine not in stored.ids.carers.values():
+        return asked.today
+    day = stored.plan.day_number(yesterday)
+    ends = (one.shift.end_min for one in stored.plan.shifts_on(stored.ids.carer(mine), day))
+    goes_on = any(point_in_time(yesterday, clock_of(end, day)) > asked.now for end in ends)
+    return yesterday if goes_on else asked.today
 
 
 def stored_plan(asked: Asked, when: date) -> StoredPlan | None:
@@ -168,7 +197,7 @@ def places_of(session: Session, team_id: UUID, codes: set[str]) -> dict[str, Pla
 
 def day_page(asked: Asked, when: str | None = None) -> Mapping[str, Any]:
     """What the day's template shows; today without a date."""
-    shown = asked.today if when is None else date_of(when)
+    shown = _under_way(asked) if when is None else date_of(when)
     try:
         before, after = shown - timedelta(days=1), shown + timedelta(days=1)
     except OverflowError:
@@ -182,6 +211,7 @@ def day_page(asked: Asked, when: str | None = None) -> Mapping[str, Any]:
         "before": before,
         "after": after,
         "today": when is None,
+        "night": when is None and shown != asked.today,
     }
 
 

@@ -12,10 +12,11 @@ from delivery_app.carer.pages import Asked
 from delivery_app.services.plans import StoredPlan
 from delivery_app.services.records.reading import municipality_of, visit_states
 from delivery_app.services.records.standards import standards_of
+from delivery_app.services.records.state import VisitState
 from delivery_app.services.records.visits import VisitName
 from delivery_app.services.risk.calls import busy_with, calls_of, states_of
 from delivery_app.services.risk.lateness import Stop
-from delivery_app.services.risk.rounds import said_about, stops_of
+from delivery_app.services.risk.rounds import Said, dates_of, said_about, stops_of
 from models.errors import MissingRowError
 
 
@@ -58,12 +59,16 @@ def late_box(
     mine = asked.carer_id
     if mine is None or stored is None:
         return None
-    said = said_about(asked.session, asked.team_id, when)
-    states = visit_states(asked.session, asked.team_id, when)
     try:
-        stops = stops_of(stored.plan, stored.ids.needs, stored.ids.carer(mine), when, states, said)
+        code = stored.ids.carer(mine)
     except MissingRowError:
         return None
+    said: dict[VisitName, Said] = {}
+    states: dict[VisitName, VisitState] = {}
+    for one in sorted(dates_of(stored.plan, code, when)):
+        said |= said_about(asked.session, asked.team_id, one)
+        states |= visit_states(asked.session, asked.team_id, one)
+    stops = stops_of(stored.plan, stored.ids.needs, code, when, states, said)
     calls = states_of(asked.session, calls_of(asked.session, asked.team_id, when, when, mine), asked.now)
     stops += busy_with(calls).get(mine, [])
     standards = standards_of(asked.session, municipality_of(asked.session, asked.team_id))

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from delivery_app.services.care.coordinating import coordinator_of, coordinators
 from delivery_app.services.care.due import Due, due_of
 from delivery_app.services.care.editing import goals_of, reviews_of, tasks_of, warnings_of
+from delivery_app.services.care.handing_over import LeftOver, left_over
 from delivery_app.services.care.instructions import current_instructions
 from delivery_app.services.care.lists import OTHER, State, WarningKind, Words, states, warnings
 from delivery_app.services.care.proposals import Proposal, proposals_of
@@ -75,6 +76,7 @@ class CarePage:
     ended_goals: tuple[GoalLine, ...]
     reviews: tuple[CareReview, ...]
     due: tuple[Due, ...]
+    left_over: tuple[LeftOver, ...]
     coordinator: str
     needs: dict[UUID, Need]
 
@@ -106,6 +108,7 @@ def care_page(session: Session, citizen: Citizen, today: date) -> CarePage:
         ended_goals=tuple(one for one in goals if one.row.outcome is not None),
         reviews=tuple(reviews_of(session, citizen.id)),
         due=tuple(due_of(session, citizen.team_id, today, {citizen.id})),
+        left_over=tuple(left_over(session, {citizen.id})),
         coordinator="" if coordinator is None else coordinator.name or coordinator.code,
         needs={row.id: row for row in needs},
     )

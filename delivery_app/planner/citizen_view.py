@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from delivery_app.services.care.keys import HomeKey, keys_of
 from delivery_app.services.carers import absences_of, last_day
 from delivery_app.services.citizens import CitizenLine, carers_lately, citizen_lines
 from delivery_app.services.grants import GrantLine, grant_lines
@@ -115,6 +116,7 @@ class CitizenPage:
     assessments: tuple[AssessmentView, ...]
     barred: tuple[BarredLine, ...]
     absences: tuple[AbsenceView, ...]
+    keys: tuple[HomeKey, ...]
 
     def on_day(self, day: int) -> list[NeedView]:
         """The needs of a weekday, the earliest first."""
@@ -168,6 +170,7 @@ def citizen_page(session: Session, citizen: Citizen, today: date) -> CitizenPage
         assessments=_assessments(session, citizen, today),
         barred=tuple(barred_of(session, citizen)),
         absences=absence_views(session, citizen.team_id, today, citizen_id=citizen.id),
+        keys=keys_of(session, [citizen.id]).get(citizen.id, ()),
     )
 
 

@@ -16,9 +16,11 @@ from delivery_app.planner.routes_citizens import ONE, citizen_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services.care.coordinating import choose_coordinator, coordinator_of
+from delivery_app.services.care.due import ANSWERED_BY_RECORD
 from delivery_app.services.care.editing import record_review
 from delivery_app.services.care.fields import id_in
 from delivery_app.services.care.proposals import Proposal, answer_proposal, proposals_of
+from delivery_app.services.care.sheet import task_name
 from delivery_app.services.citizens import active_carers
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.page import redirect, render
@@ -53,6 +55,8 @@ def care(
         request,
         "planner/care.html",
         page=care_page(session, citizen, today_of(now)),
+        task_name=task_name,
+        answered_by_record=ANSWERED_BY_RECORD,
         may_edit=person.may(Permission.CARE_EDIT, team_id),
         url=care_url(team_id, citizen_id),
     )
@@ -71,6 +75,7 @@ def due(
         page=page,
         kind=kind,
         reviewed=REVIEW_KINDS,
+        answered_by_record=ANSWERED_BY_RECORD,
         may_edit=person.may(Permission.CARE_EDIT, team_id),
     )
 

@@ -18,6 +18,8 @@ from sqlalchemy import or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from delivery_app.services.care.following import waiting
+from delivery_app.services.care.handing_over import left_over
 from delivery_app.services.care.instructions import current_instructions
 from delivery_app.services.care.lists import CARE
 from delivery_app.services.catalogues import newest
@@ -27,7 +29,20 @@ from models.catalogue_package import Package as CataloguePackage
 from models.tables import CareGoal, CareReview, Citizen, Grant, Need, ScreenAssessment
 
 #: In the order in which those of one day are listed.
-KINDS = ("start_up", "workplace", "midway", "closing", "goal", "instruction", "screen")
+KINDS = (
+    "not_home",
+    "start_up",
+    "workplace",
+    "midway",
+    "closing",
+    "goal",
+    "follow_up",
+    "instruction",
+    "screen",
+    "left_over",
+)
+#: What a record that names them answers.
+ANSWERED_BY_RECORD = ("not_home", "follow_up")
 Done = Mapping[tuple[UUID, str], CareReview]
 
 
@@ -35,8 +50,8 @@ Done = Mapping[tuple[UUID, str], CareReview]
 class Due:
     """Something that is due with a citizen ``on`` a date.
 
-    ``name`` is the goal or the instruction, ``row_id`` its row or series; ``weeks_left`` stands at rehabilitation:
-    begun weeks until its last day, 0 when that is over.
+    ``name`` is the goal, the instruction or what was written, ``row_id`` its row, series or record; ``weeks_left`` stands
+    at rehabilitation: begun weeks until its last day, 0 when that is over.
     """
 
     citizen_id: UUID
@@ -81,6 +96,8 @@ def due_of(
         *_goals(session, ids),
         *_instructions(session, ids),
         *_screens(session, ids),
+        *_records(session, ids, today),
+        *(Due(one.citizen_id, "left_over", one.on, row_id=one.need_id) for one in left_over(session, ids)),
     ]
     order = {kind: number for number, kind in enumerate(KINDS)}
     return sorted((one for one in found if one), key=lambda one: (one.on, order[one.kind], one.name))
@@ -217,6 +234,13 @@ def _screens(session: Session, citizens: Collection[UUID]) -> Iterable[Due]:
     for row in newest_of.values():
         if row.review_on is not None:
             yield Due(row.citizen_id, "screen", row.review_on)
+
+
+def _records(session: Session, citizens: Collection[UUID], today: date) -> Iterable[Due]:
+    for one in waiting(session, citizens, today):
+        yield Due(
+            one.citizen_id, "not_home" if one.not_home else "follow_up", one.on, one.text, one.record_id
+        )
 
 
 def by_citizen(due: Iterable[Due]) -> dict[UUID, list[Due]]:

@@ -137,19 +137,35 @@ def withdraw_instruction(
     errors: Errors = {}
     why = text_in({"reason": reason}, "reason", errors, REASON_MAX, needed=True)
     fail_on(errors)
-    _add(
+    _next(session, old, need_id=old.need_id, reason=why, withdrawn=True)
+
+
+def narrow_instruction(
+    session: Session, old: ActionInstruction, need_id: UUID | None, reason: str
+) -> ActionInstruction:
+    """A new version for the visits of another need; without one the instruction ends. Raises ConflictError."""
+    return _next(session, old, need_id=need_id or old.need_id, reason=reason, withdrawn=need_id is None)
+
+
+def _next(
+    session: Session, old: ActionInstruction, *, need_id: UUID | None, reason: str, withdrawn: bool
+) -> ActionInstruction:
+    """A version that says the same, of other visits or for the last time."""
+    return _add(
         session,
         ActionInstruction(
-            **owner(team_of(session, team_id)),
-            series_id=series_id,
+            municipality_id=old.municipality_id,
+            team_id=old.team_id,
+            series_id=old.series_id,
             version=old.version + 1,
-            citizen_id=citizen_id,
-            need_id=old.need_id,
+            citizen_id=old.citizen_id,
+            need_id=need_id,
             position=old.position,
             title=old.title,
             text=old.text,
-            reason=why,
-            withdrawn=True,
+            reason=reason,
+            review_on=None if withdrawn else old.review_on,
+            withdrawn=withdrawn,
         ),
     )
 

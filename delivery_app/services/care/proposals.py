@@ -76,7 +76,7 @@ def answer_proposal(
     Raises
     ------
     CellErrors
-        No answer chosen, or a note that is too long; what the authority was told needs a note.
+        No answer chosen, a note that is too long, or none where one is needed (:func:`needs_words`).
     ConflictError
         Somebody has answered it already.
     MissingRowError
@@ -87,7 +87,7 @@ def answer_proposal(
         raise MissingRowError("The citizen has no such record")
     errors: Errors = {}
     answer = choice_in(cells, "answer", errors, ANSWERS)
-    note = text_in(cells, "note", errors, NOTE_MAX, needed=answer == "asked_authority")
+    note = text_in(cells, "note", errors, NOTE_MAX, needed=needs_words(record, answer))
     fail_on(errors)
     row = NeedsAnswer(
         **owner(team_of(session, team_id)),
@@ -102,6 +102,12 @@ def answer_proposal(
     except IntegrityError:
         raise ConflictError("Somebody has answered this in the meantime; look at it again") from None
     return row
+
+
+def needs_words(record: Record, answer: str) -> bool:
+    """Whether an answer says in words whom one told: when the authority is asked, and whenever a citizen manages more
+    or less than before, which the provider owes the authority to know (ældreloven § 18 stk. 6)."""
+    return answer == "asked_authority" or record.body.get("direction") in ("better", "worse")
 
 
 def _proposal(row: Record, answer: NeedsAnswer | None, names: Mapping[UUID, str]) -> Proposal:

@@ -17,9 +17,11 @@ from delivery_app.services.care.coordinating import coordinator_of
 from delivery_app.services.care.difference import Piece, difference
 from delivery_app.services.care.due import Due, due_of
 from delivery_app.services.care.instructions import current_instructions
+from delivery_app.services.care.keys import HomeKey, keys_of
 from delivery_app.services.care.lists import OTHER, State, Words, states, tasks, warnings
 from delivery_app.services.care.presence import last_there, may_enter
 from delivery_app.services.near_citizen import relatives_of
+from delivery_app.services.presence import AwayTime, away_on
 from delivery_app.services.team_rows import row_of
 from delivery_app.templating import COPENHAGEN
 from models.base import utc_now
@@ -107,6 +109,10 @@ class CareSheet:
     wishes_note: str = ""
     living_will: str = ""
     phone: str = ""
+    #: Keys that are out; only for those who may know how to get in.
+    keys: tuple[HomeKey, ...] = ()
+    #: Written down as away on this date: a hospital, a journey.
+    away: tuple[AwayTime, ...] = ()
     relatives: tuple[SheetRelative, ...] = ()
     coordinator: str = ""
     coordinator_phone: str = ""
@@ -168,6 +174,8 @@ def care_sheet(
         wishes_note=citizen.wishes_note or "",
         living_will=citizen.living_will or "",
         phone=citizen.phone or "",
+        keys=keys_of(session, [citizen_id]).get(citizen_id, ()) if allowed else (),
+        away=away_on(session, [citizen_id], on_date).get(citizen_id, ()),
         relatives=tuple(
             SheetRelative(one.name, one.relation, one.phone, one.note)
             for one in relatives_of(session, citizen)

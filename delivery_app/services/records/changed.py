@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from delivery_app.services.records.visits import carer_visits
+from delivery_app.services.records.visits import kept_visits
 from models.record import Record
 from models.roster import Roster
 
 #: Today, and so many days after it, are kept on a tablet.
 DAYS_AHEAD = 2
 TEAM_KINDS = ("team_message", "team_task", "team_task_done")
+MEETING_KINDS = ("team_topic", "meeting_note")
 
 
 def changed_pages(
@@ -26,7 +27,7 @@ def changed_pages(
     if carer_id is None:
         return []
     last = today + dt.timedelta(days=DAYS_AHEAD)
-    mine = carer_visits(session, team_id, carer_id, today, last)
+    mine = kept_visits(session, team_id, carer_id, today, DAYS_AHEAD)
     days = [today + dt.timedelta(days=number) for number in range(DAYS_AHEAD + 1)]
     republished = session.scalar(
         sa.select(sa.func.count())
@@ -55,6 +56,8 @@ def changed_pages(
     pages += [f"{base}/visit/{name.need_id}/{name.on_date}" for name in wanted]
     if any(row.kind in TEAM_KINDS for row in rows):
         pages.append(f"{base}/team")
-    if today in touched:
+    if any(row.kind in MEETING_KINDS for row in rows):
+        pages.append(f"{base}/meetings")
+    if any(day <= today for day in touched):
         pages.insert(0, base)
     return pages

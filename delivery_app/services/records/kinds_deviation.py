@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from delivery_app.i18n import N_
 from delivery_app.services.care.lists import deviation_causes, deviation_types, told
 from delivery_app.services.records.kinds import AboutCitizen, Code, Text, kind, problem
 
-NOBODY = "nobody"
+NOBODY, MOVED = "nobody", "moved"
 Told = Annotated[list[Code], Field(min_length=1, max_length=10)]
 
 
@@ -25,13 +25,17 @@ def check_told(chosen: list[str]) -> None:
 
 @kind("deviation")
 class Deviation(AboutCitizen):
-    """A deviation: its type and cause by the list, what was done, and who was told."""
+    """A deviation: its type and cause by the list, what was done, and who was told.
+
+    A visit is moved only to a time that was agreed with the citizen (S12): ``moved_to``.
+    """
 
     type: Code
     cause: Code
     done: Text
     told: Told
     note: Text | None = None
+    moved_to: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _is_of_the_list(self) -> Self:
@@ -43,6 +47,14 @@ class Deviation(AboutCitizen):
         check_told(self.told)
         if found.needs_told and self.told == [NOBODY]:
             raise problem(N_("Of this deviation somebody has to be told; tell it, then write whom"))
+        if self.type == MOVED and self.moved_to is None:
+            raise problem(
+                N_("A visit is moved to a time agreed with the citizen; ring, and write the new time")
+            )
+        if self.type != MOVED and self.moved_to is not None:
+            raise problem(
+                N_("Only a visit that was moved has a new time; choose the kind of deviation again")
+            )
         return self
 
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Literal, Self
+from uuid import UUID
 
 from pydantic import model_validator
+from sqlalchemy.orm import Session
 
 from delivery_app.i18n import N_
-from delivery_app.services.records.kinds import AboutCitizen, ShortText, Text, kind, problem
+from delivery_app.services.records.kinds import (
+    AboutCitizen,
+    ShortText,
+    Text,
+    kind,
+    problem,
+    when_kept,
+)
+from models.record import Record
 
 
 @kind("needs_changed")
@@ -32,10 +42,23 @@ class NeedsChanged(AboutCitizen):
 
 @kind("key")
 class Key(AboutCitizen):
-    """A key to the home changed hands; the citizen gets a receipt."""
+    """A key to the home changed hands. Whether one is received only of whoever cannot open, and against a receipt, the
+    municipality says.
+
+    ``receipt_no`` tells one key from another; ``kept``: who has it, or where it hangs.
+    """
 
     what: Literal["received", "handed_back", "lost"]
     receipt_no: ShortText | None = None
+    cannot_open: bool | None = None
+    kept: ShortText | None = None
+
+
+@when_kept("key")
+def _by_the_rules(session: Session, record: Record) -> None:
+    from delivery_app.services.care.keys import check_key
+
+    check_key(session, record)
 
 
 @kind("community")
@@ -45,3 +68,19 @@ class Community(AboutCitizen):
     text: Text
     lonely: bool | None = None
     follow_up_on: dt.date | None = None
+
+
+@kind("followed_up")
+class FollowedUp(AboutCitizen):
+    """What came of a record that was to be followed up, or of nobody opening; perhaps to be looked at once more."""
+
+    record_id: UUID
+    text: Text
+    follow_up_on: dt.date | None = None
+
+
+@when_kept("followed_up")
+def _of_the_citizen(session: Session, record: Record) -> None:
+    from delivery_app.services.care.following import check_follow_up
+
+    check_follow_up(session, record)

@@ -34,6 +34,7 @@ OBSERVATIONS = (
     "needs_changed",
     "key",
     "community",
+    "followed_up",
     "complaint",
     "damage",
     "nobody_home",

@@ -42,6 +42,9 @@ class Standards:
     shorter_min: int
     longer_min: int
     not_home: tuple[NotHome, ...]
+    #: A key is received only of a citizen who cannot open; against a receipt (D14).
+    key_when_needed: bool = True
+    key_receipt: bool = True
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +54,8 @@ def own_standards() -> Standards:
     return Standards(
         lateness_min=data["lateness_call"]["minutes"],
         early=data["lateness_call"]["direction"] == "either",
+        key_when_needed=data["keys"]["only_when_citizen_cannot_open"],
+        key_receipt=data["keys"]["receipt"],
         shorter_min=data["duration"]["shorter_min"],
         longer_min=data["duration"]["longer_min"],
         not_home=tuple(
@@ -90,6 +95,8 @@ def merged(rules: Rules | None) -> Standards:
     own = own_standards()
     call = None if rules is None else rules.lateness_call
     steps = () if rules is None else rules.not_home
+    needed = None if rules is None else rules.keys_only_when_citizen_cannot_open
+    receipt = None if rules is None else rules.key_receipt
     return Standards(
         lateness_min=own.lateness_min if call is None else call.minutes,
         early=own.early if call is None else call.direction == "either",
@@ -100,4 +107,6 @@ def merged(rules: Rules | None) -> Standards:
             for one in steps
         )
         or own.not_home,
+        key_when_needed=own.key_when_needed if needed is None else needed.value,
+        key_receipt=own.key_receipt if receipt is None else receipt.value,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from delivery_app.moment import ZONE
 from delivery_app.services.records.kinds import WITHDRAWN
 from delivery_app.services.records.standards import Standards
 from delivery_app.services.records.visits import PlannedVisit
@@ -122,12 +123,23 @@ def state_of(planned: PlannedVisit | None, records: Iterable[Record], standards:
 
 def _as_moved(planned: PlannedVisit | None, now: Sequence[Record]) -> PlannedVisit | None:
     """The visit at the time that was agreed when it was moved in an emergency: from then on that is its time."""
-    moves = [one.body["to"] for one in now if one.kind == "visit_moved"]
-    if planned is None or not moves:
-        return planned
-    hours, minutes = moves[-1].split(":")
-    start = int(hours) * 60 + int(minutes)
-    return replace(planned, start_min=start, end_min=start + planned.minutes)
+    if planned is None:
+        return None
+    moves = [start for one in now if (start := moved_to_min(one)) is not None]
+    return replace(planned, start_min=moves[-1], end_min=moves[-1] + planned.minutes) if moves else planned
+
+
+def moved_to_min(record: Record) -> int | None:
+    """The time of its own date that a visit was moved to by agreement, in minutes after midnight; None for any other
+    record, and for a visit that was moved to another date."""
+    if record.kind == "visit_moved":
+        hours, minutes = record.body["to"].split(":")
+        return int(hours) * 60 + int(minutes)
+    said = record.body.get("moved_to") if record.kind == "deviation" else None
+    if said is None:
+        return None
+    at = dt.datetime.fromisoformat(said).astimezone(ZONE)
+    return at.hour * 60 + at.minute if at.date() == record.on_date else None
 
 
 def off_time(
@@ -174,9 +186,14 @@ def _status(
         return ENDED
     if started is not None:
         return STARTED
-    if any(one.kind == "deviation" and one.body.get("type") in CANCELLING for one in now):
+    if any(_cancels(one) for one in now):
         return CANCELLED
     return ON_THE_WAY if on_the_way else PLANNED
+
+
+def _cancels(one: Record) -> bool:
+    """Whether it says that the visit is not made: one that was moved within its day is."""
+    return one.kind == "deviation" and one.body.get("type") in CANCELLING and moved_to_min(one) is None
 
 
 def _nobody_home(now: Sequence[Record], started: dt.datetime | None, screen: Record | None) -> bool:

@@ -78,6 +78,17 @@ def carer_visits(
     return [_planned(row, (carer_id,)) for row in session.execute(wanted)]
 
 
+def kept_visits(
+    session: Session, team_id: UUID, carer_id: UUID | None, today: dt.date, days_ahead: int
+) -> list[PlannedVisit]:
+    """A carer's visits that a tablet keeps: of today and so many days more, and yesterday's that reach past midnight."""
+    if carer_id is None:
+        return []
+    yesterday, last = today - dt.timedelta(days=1), today + dt.timedelta(days=days_ahead)
+    found = carer_visits(session, team_id, carer_id, yesterday, last)
+    return [one for one in found if one.name.on_date >= today or one.end_min > 24 * 60]
+
+
 def planned_visit(session: Session, team_id: UUID, name: VisitName) -> PlannedVisit | None:
     """A visit by its name; None when no published roster places it."""
     found = planned_visits(session, team_id, name.on_date, name.on_date)

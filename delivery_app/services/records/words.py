@@ -11,6 +11,7 @@ from uuid import UUID
 from delivery_app.i18n import N_, short_date, translator
 from delivery_app.services.care.lists import deviation_causes, deviation_types, levels, states, told
 from delivery_app.services.records.sent import FIELD_WORDS
+from delivery_app.templating import moment
 from models.record import Record
 
 KIND_WORDS: dict[str, str] = {
@@ -31,6 +32,7 @@ KIND_WORDS: dict[str, str] = {
     "needs_changed": N_("Changed needs"),
     "key": N_("Key"),
     "community": N_("Community"),
+    "followed_up": N_("Followed up"),
     "late_call": N_("Call about the time"),
     "nobody_home": N_("Nobody opens"),
     "not_home_step": N_("Nobody opens: step"),
@@ -49,10 +51,10 @@ KIND_WORDS: dict[str, str] = {
     "team_message": N_("Message to the team"),
     "team_task": N_("Task for the team"),
     "team_task_done": N_("Task of the team done"),
-}
-#: Words of codes, by field where the same code means different things.
     "team_topic": N_("For the team's meeting"),
     "meeting_note": N_("Later note on a meeting"),
+}
+#: Words of codes, by field where the same code means different things.
 CHOICES: dict[str, dict[str, str]] = {
     "reason": {
         "refused": N_("the citizen declined"),
@@ -116,11 +118,15 @@ MORE_FIELDS: dict[str, str] = {
     "agreed_with": N_("Agreed with"),
     "skipped": N_("Left out"),
     "receipt_no": N_("Receipt"),
+    "cannot_open": N_("The citizen cannot open"),
+    "kept": N_("Kept"),
+    "moved_to": N_("Moved to"),
     "lonely": N_("Lonely"),
     "medicine": N_("Medicine"),
     "for_team": N_("For the team"),
     "wanted_by": N_("Wanted by"),
     "task_id": N_("Task"),
+    "carer_id": N_("For"),
 }
 #: What is not shown: ids, and the position of a call for help, which the page of such calls shows.
 HIDDEN = frozenset(
@@ -128,7 +134,6 @@ HIDDEN = frozenset(
 )
 
 
-    "carer_id": N_("For"),
 @dataclass(frozen=True)
 class Said:
     """What a record says: a title and lines of (label, words); the first text stands without a label."""
@@ -143,12 +148,12 @@ class Naming:
 
     tasks: Mapping[UUID, str] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)
+    carers: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def kind_word(kind: str, lang: str) -> str:
     """What a kind of record is called."""
     return translator(lang)(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
-    carers: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def said(record: Record, lang: str, naming: Naming | None = None) -> Said:
@@ -179,6 +184,8 @@ def _words(record: Record, name: str, value: Any, lang: str, naming: Naming) -> 
         return ", ".join(told()[one].name.of(lang) if one in told() else str(one) for one in value)
     if name in ("follow_up_on", "review_on", "due_on"):
         return short_date(dt.date.fromisoformat(value), lang)
+    if name == "moved_to":
+        return moment(dt.datetime.fromisoformat(value), lang)
     if name == "said_at":
         from delivery_app.moment import ZONE
 
@@ -194,6 +201,8 @@ def _words(record: Record, name: str, value: Any, lang: str, naming: Naming) -> 
         return found.name.of(lang) if found else ""
     if name == "task_id":
         return naming.tasks.get(UUID(value), "")
+    if name == "carer_id":
+        return naming.carers.get(UUID(value), "")
     if record.kind == "visit_moved" and name == "to":
         return str(value).replace(":", "." if lang == "da" else ":")
     if name == "step":
@@ -201,8 +210,6 @@ def _words(record: Record, name: str, value: Any, lang: str, naming: Naming) -> 
     choice = CHOICES.get(name, {}).get(value)
     return translate(choice) if choice else str(value)
 
-    if name == "carer_id":
-        return naming.carers.get(UUID(value), "")
 
 def _figure(record: Record, name: str, value: float, lang: str) -> str:
     if name == "level" and value in levels():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from sqlmodel import col, select
 from delivery_app.moment import point_in_time
 from delivery_app.services.records.reading import municipality_of, visit_states, with_corrections
 from delivery_app.services.records.standards import standards_of
-from delivery_app.services.records.state import VisitState, standing
+from delivery_app.services.records.state import VisitState, moved_to_min, standing
 from delivery_app.services.records.visits import VisitName
 from delivery_app.services.risk.lateness import OffTime, Stop, foresee
 from delivery_app.views.plan import Plan, clock_of
 from models.record import Record
 
 #: Somebody was reached about a visit's time; a visit was moved by agreement.
-SAID_KINDS = ("late_call", "visit_moved")
+SAID_KINDS = ("late_call", "visit_moved", "deviation")
 REACHED = ("citizen", "relative")
 
 
@@ -30,12 +30,6 @@ class Said:
 
     told_min: int | None = None
     moved_to_min: int | None = None
-
-
-def minute_of(clock: str) -> int:
-    """Minutes after midnight of a time such as 08:15."""
-    hours, minutes = clock.split(":")[:2]
-    return int(hours) * 60 + int(minutes)
 
 
 def said_about(session: Session, team_id: UUID, on_date: dt.date) -> dict[VisitName, Said]:
@@ -48,17 +42,30 @@ def said_about(session: Session, team_id: UUID, on_date: dt.date) -> dict[VisitN
             col(Record.need_id).is_not(None),
         )
     ).all()
+    return said_of(with_corrections(session, rows))
+
+
+def said_of(records: Iterable[Record]) -> dict[VisitName, Said]:
+    """What records say was agreed about visits' times."""
     found: dict[VisitName, Said] = {}
-    for one in standing(with_corrections(session, rows)):
+    for one in standing(records):
         if one.need_id is None or one.kind not in SAID_KINDS:
             continue
         name = VisitName(one.need_id, one.on_date)
         before = found.get(name, Said())
-        if one.kind == "visit_moved":
-            found[name] = Said(None, minute_of(one.body["to"]))
-        elif one.body["reached"] in REACHED:
+        moved = moved_to_min(one)
+        if moved is not None:
+            found[name] = Said(None, moved)
+        elif one.body.get("reached") in REACHED:
             found[name] = Said(int(one.body["minutes"]), before.moved_to_min)
     return found
+
+
+def dates_of(plan: Plan, carer: str, when: dt.date) -> set[dt.date]:
+    """The dates that a carer's visits of a date belong to: those of a night's shift may be the next one's."""
+    rounds = plan.shifts_on(carer, plan.day_number(when))
+    visits = (stop.visit for one in rounds for stop in one.stops if stop.visit is not None)
+    return {when} | {plan.date(visit.day) for visit in visits}
 
 
 def stops_of(
@@ -82,14 +89,15 @@ def stops_of(
                 found.append(Stop("", start, end, travel, place=stop.place))
                 continue
             name = VisitName(needs[stop.visit.need_id], plan.date(stop.visit.day))
-            visit = _visit(name, start, end, travel, states.get(name), said.get(name, Said()))
+            visit = visit_stop(name, start, end, travel, states.get(name), said.get(name, Said()))
             found.append(replace(visit, place=stop.place))
     return found
 
 
-def _visit(
+def visit_stop(
     name: VisitName, start: dt.datetime, end: dt.datetime, travel: int, state: VisitState | None, said: Said
 ) -> Stop:
+    """A visit as the rule of lateness reads it, by what was recorded and agreed."""
     if said.moved_to_min is not None:
         moved = point_in_time(name.on_date, said.moved_to_min)
         start, end = moved, moved + (end - start)

@@ -3,6 +3,7 @@
 //
 //   data-type="number" | "integer" | "boolean" | "list" | "moment"   how a field's text is meant
 //   name beginning with "_"                                         for the reader only, not sent
+//   data-needed-by="name"                                         needed where the page says so: data-name="true"
 //   data-keep                                                       the form keeps its values after saving
 
 import { now, on } from "./here.js";
@@ -133,6 +134,9 @@ async function readForm(form) {
     if (!field.name || field.disabled) continue;
     field.removeAttribute("aria-invalid");
     if (!field.validity.valid && field.validity.valueMissing) return { problem: say("needed", { field: labelOf(field) }), field };
+    // What the municipality's rules ask for stands on the page.
+    const asked = field.dataset.neededBy && form.closest("[data-page]")?.dataset[field.dataset.neededBy] === "true";
+    if (asked && !(field.type === "checkbox" ? field.checked : field.value.trim())) return { problem: say("needed", { field: labelOf(field) }), field };
     const { name, type } = field, kind = field.dataset.type ?? "";
     if (type === "file") {
       if (!field.files.length) continue;
@@ -155,7 +159,7 @@ async function readForm(form) {
       if (!Number.isFinite(number) || (kind === "integer" && !Number.isInteger(number))) return { problem: say("number", { field: labelOf(field) }), field };
       body[name] = number;
     } else if (kind === "boolean") body[name] = text === "true";
-    else if (kind === "moment") body[name] = momentOf(text, aboutOf(form).on_date);
+    else if (kind === "moment") body[name] = text.includes("T") ? momentOf(text.slice(11, 16), text.slice(0, 10)) : momentOf(text, aboutOf(form).on_date);
     else body[name] = text;
     if (type !== "hidden") lines.push([type === "radio" ? "" : labelOf(field), type === "radio" ? choice(field) : field.selectedOptions?.[0]?.textContent.trim() ?? text]);
   }
@@ -183,6 +187,7 @@ export function correct(id, kind, body) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "checkbox") field.checked = Array.isArray(value) ? value.includes(field.value) : value === true;
       else if (field.type === "radio") field.checked = field.value === String(value);
+      else if (field.type === "datetime-local") field.value = String(value).slice(0, 16);
       else if (field.type !== "file") field.value = String(value);
     }
   }

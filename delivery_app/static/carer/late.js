@@ -32,8 +32,17 @@ function lay(stop, record, at) {
   if (kind === "ended" || kind === "screen_ended" || kind === "emergency_ended") { stop.ended_at = at; stop.status = "ended"; }
   if (kind === "nobody_home") stop.status = "not_home";
   if (kind === "not_home_step" && body.solved && stop.status === "not_home") stop.status = stop.started_at ? "started" : "planned";
-  if (kind === "deviation" && CANCELLING.includes(body.type)) stop.status = "cancelled";
+  if (kind === "deviation" && CANCELLING.includes(body.type)) moveOrCancel(stop, record);
   if (kind === "late_call" && body.reached !== "nobody") stop.told_min = body.minutes;
+}
+
+/** A visit that was moved within its day is to be made at its new time; any other one of these is not made. */
+function moveOrCancel(stop, { on_date, body }) {
+  const to = body.moved_to ?? "", length = stop.end - stop.start;
+  if (!to.startsWith(on_date)) { stop.status = "cancelled"; return; }
+  stop.start = Date.parse(to);
+  stop.end = stop.start + length;
+  stop.told_min = null;
 }
 
 function show() {

@@ -114,6 +114,7 @@ export const summary = (record) => (record.shown.lines ?? []).map(([label, value
 function markNext(part) {
   const stops = [...part.querySelectorAll("a.c-stop[data-visit]")];
   for (const one of stops) delete one.dataset.next;
-  const next = stops.find((one) => ["planned", "on_the_way", "started"].includes(one.dataset.state));
-  if (next && part.querySelector("[data-kind=day]")?.dataset.date === today()) next.dataset.next = "";
+  const next = stops.find((one) => ["planned", "on_the_way", "started"].includes(one.dataset.state)), day = part.querySelector("[data-kind=day]");
+  // After midnight the round of a night's shift is still that of the day before.
+  if (next && (day?.dataset.date === today() || "night" in (day?.dataset ?? {}))) next.dataset.next = "";
 }

@@ -172,6 +172,17 @@ def test_help_that_was_not_given_cancels_a_visit_that_has_not_begun() -> None:
     assert state(made("deviation", 1, {"type": "late", "cause": "traffic"})).status == "planned"
 
 
+def test_a_visit_that_was_moved_within_its_day_is_made_at_its_new_time() -> None:
+    """S12: the provider does not cancel; a visit has the time that was agreed with the citizen."""
+    body = {"type": "moved", "cause": "citizen_wish"}
+    moved = made("deviation", 1, {**body, "moved_to": "2026-11-30T10:00:00+01:00"})
+    assert state(moved).status == "planned"
+    assert state(moved, made("started", 120)).off == ()
+    assert state(made("started", 120)).off == (("late", 120),)
+    elsewhere = made("deviation", 1, {**body, "moved_to": "2026-12-01T10:00:00+01:00"})
+    assert state(elsewhere).status == "cancelled"
+
+
 KINDS = st.sampled_from(
     ["on_the_way", "started", "ended", "task", "nobody_home", "off_time_cause", "withdrawn"]
 )

@@ -178,11 +178,3 @@ def test_a_visit_is_moved_only_to_a_time_that_was_agreed() -> None:
     assert read("deviation", {**moved, "moved_to": "2026-11-30T10:40:00+01:00"})
     assert "agreed" in wrong("deviation", type="moved", cause="citizen_wish")
     assert "new time" in wrong("deviation", moved_to="2026-11-30T10:40:00+01:00")
-
-
-def test_a_key_is_received_of_who_cannot_open_against_a_receipt() -> None:
-    """D14."""
-    assert "receipt" in wrong("key", receipt_no=None)
-    assert "cannot open" in wrong("key", cannot_open=None)
-    assert "cannot open" in wrong("key", cannot_open=False)
-    assert read("key", {"what": "handed_back"})

@@ -308,6 +308,11 @@ def care_rows(
                 device_at=utc_now(), at=utc_now(), received_at=utc_now(),
                 body={"direction": "worse", "within_package": False, "text": "KLM", "ask_authority": True},
             ),
+            Record(
+                **of_one, on_date=roster.first_monday, user_id=user or uuid4(), kind="note",
+                device_at=utc_now(), at=utc_now(), received_at=utc_now(),
+                body={"text": "NOP", "follow_up_on": roster.first_monday.isoformat()},
+            ),
         ]  # fmt: skip
     return rows
 
