@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.moment import ZONE
+from delivery_app.moment import ZONE, point_in_time
 from delivery_app.services.plans import StoredPlan, plan_of
 from delivery_app.services.publishing import in_force
 from delivery_app.services.records.reading import municipality_of, visit_states
 from delivery_app.services.records.standards import standards_of
+from delivery_app.services.records.state import VisitState
+from delivery_app.services.records.visits import VisitName
 from delivery_app.services.risk.calls import (
     DECLINED,
     OPEN,
@@ -25,12 +27,14 @@ from delivery_app.services.risk.calls import (
     inside_package,
     minutes_given,
     states_of,
+    waiting_calls,
 )
 from delivery_app.services.risk.lateness import Stop, foresee
-from delivery_app.services.risk.nearest import Asked, Candidate, nearest
-from delivery_app.services.risk.rounds import said_about, stops_of
+from delivery_app.services.risk.nearest import Asked, Candidate, Delay, nearest, rank
+from delivery_app.services.risk.rounds import Said, said_about, stops_of
+from delivery_app.services.risk.urgent import urgent
 from delivery_app.services.team_rows import monday_of
-from delivery_app.views.plan import UnknownPageError
+from delivery_app.views.plan import clock_of
 from models.tables import Carer, Citizen, EmergencyCall, Need
 
 WAITING = (OPEN, SENT, DECLINED)
@@ -80,6 +84,8 @@ class EmergencyPage:
     #: Visits of the carer who was sent that become late.
     delayed: tuple[Delayed, ...]
     has_plan: bool
+    #: Whether two carers come to the citizen in some of the planned visits.
+    is_for_two: bool
     #: Minutes of the citizen's emergency calls in the week, and whether they lie inside the package.
     given_min: int
     inside: bool | None
@@ -96,17 +102,17 @@ def emergency_page(session: Session, call: EmergencyCall, now: dt.datetime) -> E
     state = states_of(session, [call], now)[0]
     citizen = session.get_one(Citizen, call.citizen_id)
     carer = None if call.carer_id is None else session.get(Carer, call.carer_id)
-    stored = None if state.is_over else _plan(session, call.team_id, now)
+    plans = [] if state.is_over else _plans(session, call.team_id, now)
     proposals: tuple[Proposal, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     delayed: tuple[Delayed, ...] = ()
-    if stored is not None:
-        rounds = rounds_now(session, stored, call.team_id, now, but=call.id)
-        if state.status in WAITING:
-            proposals, left_out = _proposals(session, stored, call, citizen, rounds, now)
-            delayed = next((one.delays for one in proposals if one.carer_id == call.carer_id), ())
-        elif carer is not None:
-            delayed = _late_now(session, stored, call, carer, state, now)
+    if state.status in WAITING:
+        proposals, left_out = _proposals(session, plans, call, citizen, now)
+        delayed = next((one.delays for one in proposals if one.carer_id == call.carer_id), ())
+    elif carer is not None:
+        delayed = tuple(
+            one for stored, when in plans for one in _late_now(session, stored, when, call, carer, now)
+        )
     monday = monday_of(call.on_date)
     return EmergencyPage(
         state,
@@ -115,99 +121,143 @@ def emergency_page(session: Session, call: EmergencyCall, now: dt.datetime) -> E
         proposals,
         left_out,
         delayed,
-        stored is not None,
+        bool(plans),
+        any(
+            citizen.code == need.citizen_id and need.carers > 1
+            for stored, _ in plans
+            for need in stored.plan.problem.needs
+        ),
         minutes_given(session, citizen.id, monday, now),
         inside_package(session, call.municipality_id),
     )
 
 
-def _plan(session: Session, team_id: UUID, now: dt.datetime) -> StoredPlan | None:
+def _plans(session: Session, team_id: UUID, now: dt.datetime) -> list[tuple[StoredPlan, dt.date]]:
+    """Today's plan and date, and, while a shift of yesterday's goes on, that one's."""
     today = now.astimezone(ZONE).date()
-    head = in_force(session, team_id, today)
-    if head is None:
-        return None
-    stored = plan_of(session, head.roster_id, team_id)
-    try:
-        stored.plan.day_number(today)
-    except UnknownPageError:
-        return None
-    return stored
-
-
-def rounds_now(
-    session: Session, stored: StoredPlan, team_id: UUID, now: dt.datetime, but: UUID | None = None
-) -> dict[str, list[Stop]]:
-    """Every carer's round of today by the pack's ids, with the emergency calls they are at."""
-    today = now.astimezone(ZONE).date()
-    states, said = visit_states(session, team_id, today), said_about(session, team_id, today)
-    calls = [one for one in calls_of(session, team_id, today, today) if one.id != but]
-    busy = busy_with(states_of(session, calls, now))
-    codes = {row_id: code for code, row_id in stored.ids.carers.items()}
-    found = {}
-    for carer in stored.plan.problem.carers:
-        found[carer.carer_id] = stops_of(stored.plan, stored.ids.needs, carer.carer_id, today, states, said)
-    for row_id, stops in busy.items():
-        if row_id in codes and codes[row_id] in found:
-            found[codes[row_id]] += stops
+    found = []
+    for when in (today, today - dt.timedelta(days=1)):
+        head = in_force(session, team_id, when)
+        if head is None:
+            continue
+        stored = plan_of(session, head.roster_id, team_id)
+        if when == today or any(end > now for end in _shift_ends(stored, when)):
+            found.append((stored, when))
     return found
 
 
-def _asked(session: Session, call: EmergencyCall, citizen: Citizen, now: dt.datetime) -> Asked:
+def _shift_ends(stored: StoredPlan, when: dt.date) -> list[dt.datetime]:
+    day = stored.plan.day_number(when)
+    return [
+        point_in_time(when, clock_of(round_.shift.end_min, day))
+        for carer in stored.plan.problem.carers
+        for round_ in stored.plan.shifts_on(carer.carer_id, day)
+    ]
+
+
+def rounds_now(
+    session: Session,
+    stored: StoredPlan,
+    when: dt.date,
+    now: dt.datetime,
+    but: UUID | None = None,
+) -> dict[str, list[Stop]]:
+    """Every carer's round of a date by the pack's ids, with the emergency calls they are at."""
+    team_id, today = stored.head.team_id, now.astimezone(ZONE).date()
+    dates = {when, when + dt.timedelta(days=1)}  # A night's visits may be the next date's.
+    states: dict[VisitName, VisitState] = {}
+    said: dict[VisitName, Said] = {}
+    for one in sorted(dates):
+        states |= visit_states(session, team_id, one)
+        said |= said_about(session, team_id, one)
+    found = {
+        carer.carer_id: stops_of(stored.plan, stored.ids.needs, carer.carer_id, when, states, said)
+        for carer in stored.plan.problem.carers
+    }
+    calls = [one for one in calls_of(session, team_id, when, today) if one.id != but]
+    homes = {row_id: code for code, row_id in stored.ids.citizens.items()}
+    places = {f"call/{one.id}": homes.get(one.citizen_id) for one in calls}
+    codes = {row_id: code for code, row_id in stored.ids.carers.items()}
+    for row_id, stops in busy_with(states_of(session, calls, now)).items():
+        if codes.get(row_id) in found:
+            found[codes[row_id]] += [replace(one, place=places[one.name]) for one in stops]
+    return found
+
+
+def _asked(
+    session: Session,
+    stored: StoredPlan,
+    when: dt.date,
+    call: EmergencyCall,
+    citizen: Citizen,
+    now: dt.datetime,
+) -> Asked:
     limit = standards_of(session, municipality_of(session, call.team_id)).lateness_min
+    codes = {row_id: code for code, row_id in stored.ids.carers.items()}
+    sent = {
+        codes.get(one.call.carer_id)
+        for one in waiting_calls(session, call.team_id, now)
+        if one.call.id != call.id and one.status == SENT and one.call.carer_id is not None
+    }
     return Asked(
-        citizen.code, call.minutes, call.qualification or None, now.astimezone(ZONE).date(), now, limit
+        citizen.code,
+        call.minutes,
+        call.qualification or None,
+        when,
+        now,
+        limit,
+        frozenset(one for one in sent if one is not None),
+        urgent().reserve_ahead_min,
     )
 
 
 def _proposals(
     session: Session,
-    stored: StoredPlan,
+    plans: Sequence[tuple[StoredPlan, dt.date]],
     call: EmergencyCall,
     citizen: Citizen,
-    rounds: Mapping[str, Sequence[Stop]],
     now: dt.datetime,
 ) -> tuple[tuple[Proposal, ...], tuple[LeftOut, ...]]:
-    if citizen.code not in stored.plan.problem.citizen_by_id:
-        return (), ()
-    found = nearest(stored.plan, rounds, _asked(session, call, citizen, now))
-    names = {one.name: one for row in found.candidates for one in row.delays}
-    late = {
-        one.need_id: one
-        for one in _delayed(session, [(n, d.minutes, d.over, d.start) for n, d in names.items()])
-    }
-    proposals = []
-    for one in found.candidates:
-        delays = tuple(
-            Delayed(
-                row.need_id,
-                row.on_date,
-                row.citizen_id,
-                row.citizen,
-                delay.start,
-                delay.minutes,
-                delay.over,
-                row.phone,
-            )
-            for delay in one.delays
-            if (row := late.get(UUID(delay.name.split("/")[0]))) is not None
-        )
-        proposals.append(
-            Proposal(stored.ids.carers[one.carer], stored.plan.carer(one.carer).name, one, delays)
-        )
-    left_out = tuple(LeftOut(stored.plan.carer(carer).name, why) for carer, why in found.left_out)
-    return tuple(proposals), left_out
+    proposals: list[Proposal] = []
+    left_out: list[LeftOut] = []
+    for stored, when in plans:
+        if citizen.code not in stored.plan.problem.citizen_by_id:
+            continue
+        rounds = rounds_now(session, stored, when, now, but=call.id)
+        found = nearest(stored.plan, rounds, _asked(session, stored, when, call, citizen, now))
+        delays = [row for one in found.candidates for row in one.delays]
+        late = {
+            (one.need_id, one.on_date): one
+            for one in _delayed(session, [(one.name, one.minutes, one.over, one.start) for one in delays])
+        }
+        for one in found.candidates:
+            shown = tuple(_with_name(row, late) for row in one.delays if _name_of(row) in late)
+            name = stored.plan.carer(one.carer).name
+            proposals.append(Proposal(stored.ids.carers[one.carer], name, one, shown))
+        left_out += [LeftOut(stored.plan.carer(carer).name, why) for carer, why in found.left_out]
+    return tuple(sorted(proposals, key=lambda one: rank(one.found))), tuple(left_out)
+
+
+def _name_of(delay: Delay) -> tuple[UUID, dt.date]:
+    need, _, date = delay.name.partition("/")
+    return UUID(need), dt.date.fromisoformat(date)
+
+
+def _with_name(delay: Delay, late: Mapping[tuple[UUID, dt.date], Delayed]) -> Delayed:
+    """The delay as this candidate makes it, with whose it is."""
+    return replace(late[_name_of(delay)], start=delay.start, minutes=delay.minutes, over=delay.over)
 
 
 def _late_now(
     session: Session,
     stored: StoredPlan,
+    when: dt.date,
     call: EmergencyCall,
     carer: Carer,
-    state: CallState,
     now: dt.datetime,
 ) -> tuple[Delayed, ...]:
     """What is late in the round of the carer who has gone, as it looks."""
-    stops = rounds_now(session, stored, call.team_id, now).get(carer.code, [])
+    stops = rounds_now(session, stored, when, now).get(carer.code, [])
     limit = standards_of(session, municipality_of(session, call.team_id)).lateness_min
     starts = {one.name: one.start for one in stops}
     late = foresee(stops, now, 0, False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from delivery_app.i18n import N_
-from delivery_app.services.risk.nearest import AWAY, BARRED, QUALIFICATION, SHIFT_ENDS, UNREACHABLE
+from delivery_app.services.risk.nearest import AWAY, BARRED, QUALIFICATION, SENT, SHIFT_ENDS, UNREACHABLE
 
 LEFT_OUT = {
     BARRED: N_("is not to come to the citizen"),
@@ -11,6 +11,7 @@ LEFT_OUT = {
     AWAY: N_("is away"),
     SHIFT_ENDS: N_("the shift ends before the call would be over"),
     UNREACHABLE: N_("cannot get there"),
+    SENT: N_("is sent to another emergency call"),
 }
 CALL_STATES = {
     "open": N_("nobody is sent yet"),

@@ -83,7 +83,7 @@ def to_make_again(
     for one in standing(with_corrections(session, rows)):
         if one.need_id is not None and (one.need_id, one.on_date) in names:
             by_visit.setdefault(VisitName(one.need_id, one.on_date), []).append(one)
-    found = [one for name, records in by_visit.items() if (one := _again(name, records)) is not None]
+    found = [again for name, records in by_visit.items() if (again := _again(name, records)) is not None]
     return _with_places(session, team_id, sorted(found, key=lambda one: (one.said_at, one.name.need_id.int)))
 
 
@@ -172,7 +172,7 @@ def _with_places(session: Session, team_id: UUID, found: Iterable[Again]) -> lis
     return [_placed(one, rows, taken) for one in listed]
 
 
-def _placed(one: Again, rows: Sequence[sa.Row[Any]], taken: set[tuple[UUID, dt.date]]) -> Again:
+def _placed(one: Again, rows: Sequence[Any], taken: set[tuple[UUID, dt.date]]) -> Again:
     for row in rows:
         place = (row.need_id, row.date)
         is_wanted = row.citizen_id == one.citizen_id and row.date == one.wanted_on

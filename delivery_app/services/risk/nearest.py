@@ -13,12 +13,13 @@ from scheduler.problem import BASE, FIRST_VISIT, Carer, Shift
 from scheduler.qualifications import qualifies
 
 #: Why somebody is not proposed.
-BARRED, QUALIFICATION, AWAY, SHIFT_ENDS, UNREACHABLE = (
+BARRED, QUALIFICATION, AWAY, SHIFT_ENDS, UNREACHABLE, SENT = (
     "barred",
     "qualification",
     "away",
     "shift_ends",
     "unreachable",
+    "sent",
 )
 
 
@@ -46,6 +47,10 @@ class Candidate:
     reserve_min: int | None
     delays: tuple[Delay, ...]
     knows: bool
+    #: Whether the shift is one that keeps minutes free for emergencies.
+    keeps_reserve: bool
+    #: What the candidates are ranked by, in minutes.
+    cost_min: int
 
     @property
     def late_min(self) -> int:
@@ -63,7 +68,12 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for: to whom (the pack's id), for how long, by whom at least; moments."""
+    """What is asked for: to whom (the pack's id), for how long, by whom at least; moments.
+
+    ``when``: the date whose shifts are looked at; a night's shift is the date's on which it began. ``sent``: who has
+    been sent to another call and has not answered yet. ``reserve_ahead_min``: so many minutes a shift that keeps a
+    reserve may be further away, and comes first all the same.
+    """
 
     citizen: str
     minutes: int
@@ -71,12 +81,15 @@ class Asked:
     when: date
     now: datetime
     limit_min: int
+    sent: frozenset[str] = frozenset()
+    reserve_ahead_min: int = 0
 
 
 def nearest(plan: Plan, rounds: Mapping[str, Sequence[Stop]], asked: Asked) -> Nearest:
     """Whom to send. ``rounds``: by carer, what is planned and recorded (:mod:`.rounds`).
 
-    The first is there soonest, a minute that another citizen waits weighing as much as one of this citizen's.
+    The first is there soonest, a minute that another citizen waits weighing as much as one of this citizen's; shifts
+    that keep minutes in reserve for this come before others that are not much nearer.
     """
     day = plan.day_number(asked.when)
     found: list[Candidate] = []
@@ -86,17 +99,24 @@ def nearest(plan: Plan, rounds: Mapping[str, Sequence[Stop]], asked: Asked) -> N
         shift = _shift_now(plan, carer, day, asked)
         if shift is None or carer.is_trainee:
             continue
-        why = _why_not(plan, carer, barred, day, asked)
+        why = _why_not(carer, barred, asked)
         if why is None:
             one = _candidate(plan, carer, shift, rounds.get(carer.carer_id, ()), asked)
-            if isinstance(one, Candidate):
-                found.append(one)
-            else:
+            if isinstance(one, str):
                 why = one
+            elif _is_away(plan, carer, one, asked):
+                why = AWAY
+            else:
+                found.append(one)
         if why is not None:
             left_out.append((carer.carer_id, why))
-    found.sort(key=lambda one: (minutes_between(asked.now, one.arrives_at) + one.late_min, one.carer))
+    found.sort(key=rank)
     return Nearest(tuple(found), tuple(left_out))
+
+
+def rank(one: Candidate) -> tuple[int, str]:
+    """By what candidates stand in order."""
+    return (one.cost_min, one.carer)
 
 
 def _shift_now(plan: Plan, carer: Carer, day: int, asked: Asked) -> Shift | None:
@@ -109,16 +129,25 @@ def _shift_now(plan: Plan, carer: Carer, day: int, asked: Asked) -> Shift | None
     return None
 
 
-def _why_not(plan: Plan, carer: Carer, barred: set[str], day: int, asked: Asked) -> str | None:
+def _why_not(carer: Carer, barred: set[str], asked: Asked) -> str | None:
     if carer.carer_id in barred:
         return BARRED
     if not qualifies(carer.qualification, asked.qualification):
         return QUALIFICATION
-    for away in plan.absences_on(plan.problem.absences_of_carer.get(carer.carer_id, ()), day):
-        begins, ends = (point_in_time(asked.when, one) for one in (away.start_min, away.end_min))
-        if begins < asked.now + timedelta(minutes=asked.minutes) and asked.now < ends:
-            return AWAY
-    return None
+    return SENT if carer.carer_id in asked.sent else None
+
+
+def _is_away(plan: Plan, carer: Carer, one: Candidate, asked: Asked) -> bool:
+    """Whether an absence of the carer's touches the time from now until the call would be over."""
+    over = one.arrives_at + timedelta(minutes=asked.minutes)
+    day = plan.day_number(asked.when)
+    for away in plan.problem.absences_of_carer.get(carer.carer_id, ()):
+        begins, ends = (
+            point_in_time(asked.when, clock_of(minute, day)) for minute in (away.start_min, away.end_min)
+        )
+        if begins < over and asked.now < ends:
+            return True
+    return False
 
 
 def _candidate(
@@ -136,6 +165,9 @@ def _candidate(
         return SHIFT_ENDS
     ahead = _ahead(known, asked.now)
     back = _back(plan, carer, shift, asked.citizen, ahead)
+    delays = _delays(plan, known, ahead, over, back, leaves, asked)
+    cost = minutes_between(asked.now, arrives) + sum(one.minutes for one in delays)
+    keeps = shift.reserve_minutes > 0
     return Candidate(
         carer.carer_id,
         leaves,
@@ -143,24 +175,41 @@ def _candidate(
         travel,
         carer.mode,
         _reserve(ahead, over, back),
-        _delays(plan, known, ahead, over, back, leaves, asked),
+        delays,
         _knows(plan, carer.carer_id, asked.citizen),
+        keeps,
+        cost - asked.reserve_ahead_min if keeps and not any(one.over for one in delays) else cost,
     )
 
 
 def as_planned(stops: Sequence[Stop], now: datetime) -> list[Stop]:
-    """The stops, or, where nothing was recorded of any, as if all had gone by the plan until now."""
-    if any(one.started_at or one.ended_at or one.on_the_way_at for one in stops):
+    """The stops, or, where nothing was recorded of any, as if all had gone by the plan until now.
+
+    What was to be over before something that has begun is over: its record was forgotten, or waits on a tablet.
+    """
+    begun = [one.started_at for one in stops if one.name and one.started_at is not None]
+    if begun:
+        last = max(begun)
+        return [_over(one) if _is_ahead(one) and one.end <= last else one for one in stops]
+    if any(one.ended_at or one.on_the_way_at for one in stops):
         return list(stops)
     found = []
     for one in stops:
-        if one.name and one.status in AHEAD and one.end <= now:
-            found.append(replace(one, status="ended", started_at=one.start, ended_at=one.end))
-        elif one.name and one.status in AHEAD and one.start <= now:
+        if _is_ahead(one) and one.end <= now:
+            found.append(_over(one))
+        elif _is_ahead(one) and one.start <= now:
             found.append(replace(one, status="started", started_at=one.start))
         else:
             found.append(one)
     return found
+
+
+def _is_ahead(one: Stop) -> bool:
+    return bool(one.name) and one.status in AHEAD and one.started_at is None
+
+
+def _over(one: Stop) -> Stop:
+    return replace(one, status="ended", started_at=one.start, ended_at=one.end)
 
 
 def _where(plan: Plan, shift: Shift, stops: Sequence[Stop], asked: Asked) -> tuple[datetime, str | None]:

@@ -11,10 +11,12 @@ from delivery_app.services.records.standards import FILE
 
 @dataclass(frozen=True)
 class Urgent:
-    """``unanswered_min``: from when the planner is told that nobody has taken a call; times in minutes or seconds."""
+    """``unanswered_min``: from when the planner is told that nobody has taken a call; ``reserve_ahead_min``: by so much a
+    shift with a reserve comes before a nearer one. Times in minutes or seconds."""
 
     unanswered_min: int
     call_min: int
+    reserve_ahead_min: int
     help_number: str
     hold_seconds: int
     position_seconds: int
@@ -27,6 +29,7 @@ def urgent() -> Urgent:
     return Urgent(
         unanswered_min=data["emergency"]["unanswered_min"],
         call_min=data["emergency"]["minutes"],
+        reserve_ahead_min=data["emergency"]["reserve_ahead_min"],
         help_number=data["help"]["number"],
         hold_seconds=data["help"]["hold_seconds"],
         position_seconds=data["help"]["position_seconds"],

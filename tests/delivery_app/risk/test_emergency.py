@@ -14,8 +14,10 @@ from delivery_app.services.records.visits import VisitName
 from delivery_app.services.risk.calls import minutes_given, state_of
 from delivery_app.services.risk.rounds import said_about
 from models.tables import AccessEntry, EmergencyCall
-from tests.delivery_app.planner.planned_app import fields_of
+from tests.delivery_app.planner.planned_app import fields_of, planned_app
 from tests.delivery_app.records.tablet_app import MOMENT, MONDAY, Tablet, TabletApp, tablet_app
+from tests.scheduler.cases import carer, need, roster, shift, visit
+from tests.scheduler.replan.replan_cases import team
 
 
 @pytest.fixture
@@ -184,3 +186,22 @@ def test_whose_call_was_read_is_logged(app: TabletApp) -> None:
 def test_nobody_of_another_team_sees_it(app: TabletApp) -> None:
     assert app.planned.client("carer").get(planner_page(app)).status_code == 404
     assert app.tablet().client.get(f"/carer/{app.planned.team_id}/emergency/{UUID(int=3)}").status_code == 404
+
+
+def test_at_night_who_began_yesterday_is_proposed_and_two_are_spoken_of(tmp_path: Path) -> None:
+    """The shift belongs to the date on which it began; of a citizen for two it is said that two are needed."""
+    night = team(
+        needs=[need("n1", "c1", "22:30-23:30", carers=2)],
+        carers=[carer("k1"), carer("k2")],
+        shifts=[shift(f"s{n}", f"k{n}", 0, "22:00-31:00") for n in (1, 2)],
+    )
+    plan = roster(night, [visit("n1", "c1", "23:00-23:30", "k1:s1", "k2:s2")])
+    with planned_app(tmp_path, night, plan) as planned:
+        planned.at(MOMENT + timedelta(hours=18))
+        client, url = planned.client(), f"/planner/{planned.team_id}/emergency"
+        fields = {"citizen": planned.ids()["c1"], "what": "Faldet", "minutes": "30"}
+        made = client.post(url, data=fields_of(client.get(url).text, **fields), follow_redirects=False)
+        page = client.get(made.headers["location"])
+        assert "Carer k1" in page.text
+        assert "Carer k2" in page.text
+        assert "et opkald til hver" in page.text
