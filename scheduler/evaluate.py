@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from scheduler.objective import overtime_minutes, weighted_terms
 from scheduler.problem import Problem
+from scheduler.rejudge import again, visit_sums
 from scheduler.roster import CitizenWeek, Figures, Roster
 from scheduler.rules import RULES, RosterContext, Violation
 from scheduler.rules.continuity import carers_by_week, carers_in_window
@@ -29,6 +30,8 @@ class Evaluation:
     citizens: tuple[CitizenWeek, ...]
     #: What the judge worked out on its way, for whoever asks the same roster more.
     context: RosterContext = field(compare=False, repr=False)
+    #: The same violations by rule, in the order of :data:`~scheduler.rules.RULES`.
+    by_rule: tuple[tuple[Violation, ...], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def hard(self) -> tuple[Violation, ...]:
@@ -36,7 +39,9 @@ class Evaluation:
         return tuple(violation for violation in self.violations if violation.hard)
 
 
-def evaluate(problem: Problem, roster: Roster, travel: TravelTable | None = None) -> Evaluation:
+def evaluate(
+    problem: Problem, roster: Roster, travel: TravelTable | None = None, before: Evaluation | None = None
+) -> Evaluation:
     """Judge a roster by every rule and every term of the objective.
 
     Never fails on a roster's contents: unknown ids, doubled visits and impossible times are violations.
@@ -49,10 +54,19 @@ def evaluate(problem: Problem, roster: Roster, travel: TravelTable | None = None
         Any roster; its own ``figures`` and ``citizens`` are not read, but for the bounds on carers.
     travel
         The travel times to judge by; the problem's own formula and matrix when None.
+    before
+        What was found of a roster that differs in little from this one: the answer is the same, and comes sooner
+        (:mod:`scheduler.rejudge`).
     """
     context = RosterContext(problem, roster, TravelTable(problem) if travel is None else travel)
-    violations = tuple(violation for rule in RULES for violation in rule(problem, context))
-    return Evaluation(violations, _figures(problem, context), _citizen_weeks(problem, context), context)
+    anew = again(context, before.context, before.by_rule) if before is not None and before.by_rule else None
+    by_rule = tuple(
+        tuple(rule(problem, context)) if anew is None else anew.rule(at, rule, context)
+        for at, rule in enumerate(RULES)
+    )
+    violations = tuple(violation for found in by_rule for violation in found)
+    figures, citizens = _figures(problem, context), _citizen_weeks(problem, context)
+    return Evaluation(violations, figures, citizens, context, by_rule)
 
 
 def judged(problem: Problem, roster: Roster, travel: TravelTable | None = None) -> Roster:
@@ -73,7 +87,8 @@ def _figures(problem: Problem, context: RosterContext) -> Figures:
     by_week = [
         carers for (_, week), carers in carers_by_week(context).items() if 0 <= week < problem.calendar.weeks
     ]
-    visited = {visit.citizen_id for visit in context.visits if visit.at_home}
+    visited = {citizen_id for citizen_id, _ in carers_by_week(context)}
+    minutes, by_contact, of_contact = context.once("visit_sums", lambda: visit_sums(problem, context))
     in_window = carers_in_window(problem, context)
     return Figures(
         objective=sum(terms.values()),
@@ -81,10 +96,11 @@ def _figures(problem: Problem, context: RosterContext) -> Figures:
         unplaced=len(matching.unplaced) + len(matching.unplaced_sessions),
         travel_minutes=sum(day.travel_min for day in days),
         waiting_minutes=sum(day.waiting_min for day in days),
-        visit_minutes=sum(visit.placed.minutes * len(visit.needed) for visit in context.visits),
+        visit_minutes=minutes,
         carers_per_citizen_mean=_mean([len(carers) for carers in by_week]),
         carers_per_citizen_14d_mean=_mean([len(in_window.get(one, ())) for one in sorted(visited)]),
-        contact_carer_share=_contact_carer_share(problem, context),
+        # Of the home visits of citizens with a contact carer, the share in which that carer is one needed.
+        contact_carer_share=by_contact / of_contact if of_contact else 0.0,
         overtime_minutes=round(overtime_minutes(problem, context)),
         terms=terms,
     )
@@ -92,16 +108,6 @@ def _figures(problem: Problem, context: RosterContext) -> Figures:
 
 def _mean(values: list[int]) -> float:
     return sum(values) / len(values) if values else 0.0
-
-
-def _contact_carer_share(problem: Problem, context: RosterContext) -> float:
-    """Of the home visits of citizens with a contact carer, the share in which that carer is one needed."""
-    contacts = [
-        problem.citizen_by_id[visit.citizen_id].contact_carer in visit.needed
-        for visit in context.visits
-        if visit.at_home and problem.citizen_by_id[visit.citizen_id].contact_carer is not None
-    ]
-    return sum(contacts) / len(contacts) if contacts else 0.0
 
 
 def _citizen_weeks(problem: Problem, context: RosterContext) -> tuple[CitizenWeek, ...]:

@@ -66,12 +66,22 @@ def _substitute(problem: Problem, context: RosterContext) -> float:
     return sum(not substitutes.isdisjoint(visit.needed) for visit in context.visits)
 
 
-def _travel(problem: Problem, context: RosterContext) -> float:
-    return sum(day.travel_min for day in context.shift_days.values())
+def day_sums(problem: Problem, context: RosterContext) -> tuple[int, int, int]:
+    """Minutes of travel, of waiting, and late on a slow day (``buffer``), of all shifts.
+
+    For the last, trainees' shifts are aside: nobody waits for them.
+    """
+    travel = waiting = late = 0
+    for day in context.shift_days.values():
+        travel += day.travel_min
+        waiting += day.waiting_min
+        if day.carer is not None and not day.carer.is_trainee:
+            late += lateness_min(day)
+    return travel, waiting, late
 
 
-def _waiting(problem: Problem, context: RosterContext) -> float:
-    return sum(day.waiting_min for day in context.shift_days.values())
+def _day_sum(at: int) -> Term:
+    return lambda problem, context: context.once("day_sums", lambda: day_sums(problem, context))[at]
 
 
 def _agreed(problem: Problem, context: RosterContext) -> float:
@@ -181,7 +191,10 @@ def _against_standing_roster(problem: Problem, context: RosterContext) -> list[t
         return []
     length = 7 * standing.weeks
     offset = (problem.calendar.first_monday - standing.first_monday).days
-    counterparts = {(visit.need_id, visit.day % length): visit for visit in reversed(standing.visits)}
+    counterparts = context.once(
+        "counterparts",
+        lambda: {(visit.need_id, visit.day % length): visit for visit in reversed(standing.visits)},
+    )
     found = []
     for visit in context.visits:
         other = counterparts.get((visit.need.need_id, (visit.placed.day + offset) % length))
@@ -200,13 +213,28 @@ def _base_minutes(problem: Problem, context: RosterContext) -> float:
     return sum(minutes for _, minutes in _against_standing_roster(problem, context))
 
 
-def _buffer(problem: Problem, context: RosterContext) -> float:
-    """Minutes by which home visits would start late on a slow day; trainees' shifts aside, nobody waits for them."""
-    return sum(
-        lateness_min(day)
-        for day in context.shift_days.values()
-        if day.carer is not None and not day.carer.is_trainee
-    )
+#: Terms that are sums over citizens: each visit, or each need's week, counts for itself (in halves of a minute at the
+#: least, so that taking out and adding loses nothing).
+BY_CITIZEN: Mapping[str, Term] = {
+    "contact": _contact,
+    "substitute": _substitute,
+    "agreed": _agreed,
+    "regular": _regular,
+    "minutes": _minutes,
+    "trainee": _trainee,
+    "base_carer": _base_carer,
+    "base_minutes": _base_minutes,
+}
+
+
+def citizen_sums(problem: Problem, context: RosterContext) -> tuple[float, ...]:
+    """The terms of :data:`BY_CITIZEN`, in their order."""
+    return tuple(term(problem, context) for term in BY_CITIZEN.values())
+
+
+def _by_citizen(key: str) -> Term:
+    at = list(BY_CITIZEN).index(key)
+    return lambda problem, context: context.once("citizen_sums", lambda: citizen_sums(problem, context))[at]
 
 
 #: By the key of its weight.
@@ -216,20 +244,20 @@ TERMS: Mapping[str, Term] = {
     "unplaced_3": _unplaced(3),
     "carer": _carer,
     "carer_14": _carer_14,
-    "contact": _contact,
-    "substitute": _substitute,
-    "travel": _travel,
-    "waiting": _waiting,
-    "agreed": _agreed,
-    "regular": _regular,
-    "minutes": _minutes,
+    "contact": _by_citizen("contact"),
+    "substitute": _by_citizen("substitute"),
+    "travel": _day_sum(0),
+    "waiting": _day_sum(1),
+    "agreed": _by_citizen("agreed"),
+    "regular": _by_citizen("regular"),
+    "minutes": _by_citizen("minutes"),
     "overtime": overtime_minutes,
     "unfair": _unfair,
     "average": _average,
-    "trainee": _trainee,
-    "base_carer": _base_carer,
-    "base_minutes": _base_minutes,
-    "buffer": _buffer,
+    "trainee": _by_citizen("trainee"),
+    "base_carer": _by_citizen("base_carer"),
+    "base_minutes": _by_citizen("base_minutes"),
+    "buffer": _day_sum(2),
 }
 
 

@@ -317,7 +317,7 @@ def _turned(
             raise EditConflictError([one for one in about if _about(one, row.command)] or about or [row])
         patch = _without(patch, gone)
     roster = patched(plan.roster, patch)
-    after = evaluate(plan.problem, roster, plan.travel)
+    after = evaluate(plan.problem, roster, plan.travel, plan.evaluation)
     roster = replace(roster, figures=after.figures, citizens=after.citizens)
     done = Edit(row.command, roster, patch, plan.evaluation, after)
     return _saved(session, stored, done, kind, row.id)

@@ -74,19 +74,16 @@ class _Room:
             own, self.day = {asked.shift_id}, problem.shift_by_id[asked.shift_id].day
         self.visits = [row for row in roster.visits if row.day == self.day]
         today = replace(roster, visits=tuple(self.visits))
-        days = shift_days(problem, today, travel)
-        self.rounds = {
-            shift_id: days[shift_id]
-            for shift_id in sorted(self._tied(own | self._bound()))
-            if shift_id in days
-        }
+        tied = self._tied(own | self._bound())
+        days = shift_days(problem, today, travel, tied)
+        self.rounds = {shift_id: days[shift_id] for shift_id in sorted(tied) if shift_id in days}
         #: Journeys as they lie without what is moved: (origin stop, target stop) -> minute it begins.
         others = today
         if isinstance(asked, PlacedVisit):
             others = replace(today, visits=tuple(row for row in self.visits if row is not asked))
         else:
             others = replace(today, breaks=tuple(row for row in today.breaks if row is not asked))
-        without = shift_days(problem, others, travel)
+        without = shift_days(problem, others, travel, tied)
         self.ways = {
             (shift_id, _name(leg.before), _name(leg.after)): leg.start_min
             for shift_id in self.rounds

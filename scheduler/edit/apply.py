@@ -105,13 +105,13 @@ def edited(
     if item is not None:
         price = ASKED_PRICE if _asks_for_time(command) else KEPT_PRICE
         found = made_room(problem, changed, travel, item, price) or changed
-    after = evaluate(problem, found, travel)
+    after = evaluate(problem, found, travel, before)
     found = replace(found, figures=after.figures, citizens=after.citizens)
     start = None if item is None else _start(found, changed, item)
     asked = None
     if item is not None and start != item.start_min and _asks_for_time(command):
         asked = item.start_min
-    in_the_way = () if asked is None else _new(before, evaluate(problem, changed, travel), hard=True)
+    in_the_way = () if asked is None else _new(before, evaluate(problem, changed, travel, before), hard=True)
     return Edit(
         command,
         found,
@@ -142,7 +142,7 @@ def taken_over(
     found = patched(roster, patch)
     if (patch.unplaced.out or patch.unplaced.into) and isinstance(command, (Place, Unplace)):
         found = _unproven(found, problem.need_by_id[command.need_id].citizen_id)
-    after = evaluate(problem, found, travel)
+    after = evaluate(problem, found, travel, before)
     found = replace(found, figures=after.figures, citizens=after.citizens)
     return Edit(command, found, patch, before, after)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from scheduler.due import DueList, due_visits
 from scheduler.problem import Carer, Need, Problem, Session, Shift, day_start_min, week_of
@@ -14,35 +16,24 @@ from scheduler.rules.timeline import ShiftDay, shift_days, shift_owners
 from scheduler.rules.wording import date_value
 from scheduler.travel import TravelTable
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
-class KnownVisit:
+
+class KnownVisit(NamedTuple):
     """A placed visit of a need that exists; its people are those needed (known or not) and trainees."""
 
     placed: PlacedVisit
     need: Need
     needed: tuple[str, ...]
     trainees: tuple[str, ...]
-
-    @property
-    def citizen_id(self) -> str:
-        """The citizen the need belongs to."""
-        return self.need.citizen_id
-
-    @property
-    def clock_min(self) -> int:
-        """Start in minutes after midnight of its date."""
-        return self.placed.start_min - day_start_min(self.placed.day)
-
-    @property
-    def week(self) -> int:
-        """The week its date lies in."""
-        return week_of(self.placed.day)
-
-    @property
-    def at_home(self) -> bool:
-        """Whether somebody comes to the citizen's home."""
-        return self.placed.modality != "screen"
+    #: The citizen the need belongs to.
+    citizen_id: str
+    #: The week its date lies in.
+    week: int
+    #: Start in minutes after midnight of its date.
+    clock_min: int
+    #: Whether somebody comes to the citizen's home.
+    at_home: bool
 
     @property
     def title(self) -> str:
@@ -60,8 +51,7 @@ class HeldSession:
     trainees: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(NamedTuple):
     """One known person sent to one visit or session, in one shift (None where the roster names none that
     exists).
     """
@@ -86,6 +76,15 @@ class RosterContext:
 
     def __init__(self, problem: Problem, roster: Roster, travel: TravelTable) -> None:
         self.problem, self.roster, self.travel = problem, roster, travel
+        #: What :meth:`once` keeps.
+        self.kept: dict[str, Any] = {}
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What several rules and figures ask for, worked out the first time."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        found: T = self.kept[key]
+        return found
 
     @cached_property
     def due(self) -> DueList:
@@ -128,12 +127,26 @@ class RosterContext:
     @cached_property
     def visits(self) -> tuple[KnownVisit, ...]:
         """Placed visits of known needs."""
-        found = []
-        for placed in self.roster.visits:
-            need = self.problem.need_by_id.get(placed.need_id)
-            if need is not None:
-                found.append(KnownVisit(placed, need, *self._told_apart(placed.carers)))
-        return tuple(found)
+        known = (self.known(placed) for placed in self.roster.visits)
+        return tuple(visit for visit in known if visit is not None)
+
+    def known(self, placed: PlacedVisit) -> KnownVisit | None:
+        """A placed visit with its need; None for one of a need that does not exist."""
+        need = self.problem.need_by_id.get(placed.need_id)
+        if need is None:
+            return None
+        needed, trainees = self._told_apart(placed.carers)
+        day = placed.day
+        return KnownVisit(
+            placed,
+            need,
+            needed,
+            trainees,
+            need.citizen_id,
+            week_of(day),
+            placed.start_min - day_start_min(day),
+            placed.modality != "screen",
+        )
 
     @cached_property
     def sessions(self) -> tuple[HeldSession, ...]:
@@ -151,11 +164,17 @@ class RosterContext:
         return carer is not None and carer.is_trainee
 
     def _told_apart(self, carers: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        people = dict.fromkeys(carers)
+        people = tuple(dict.fromkeys(carers))
+        if self._trainees.isdisjoint(people):
+            return people, ()
         return (
             tuple(carer_id for carer_id in people if not self.is_trainee(carer_id)),
             tuple(carer_id for carer_id in people if self.is_trainee(carer_id)),
         )
+
+    @cached_property
+    def _trainees(self) -> frozenset[str]:
+        return frozenset(carer.carer_id for carer in self.problem.carers if carer.is_trainee)
 
     @cached_property
     def visits_of_week(self) -> dict[tuple[str, int], list[KnownVisit]]:

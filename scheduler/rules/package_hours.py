@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from scheduler.message import Message
@@ -47,6 +47,16 @@ def package_weeks(problem: Problem, context: RosterContext) -> list[PackageWeek]
     Counted are each needed person's minutes, or the minutes once, by the package's ``two_carers_count``; a
     session's minutes divided by its citizens. Needs that do not count are left out.
     """
+    return context.once(
+        "package_weeks",
+        lambda: list(package_weeks_of(problem, context, [one.citizen_id for one in problem.citizens])),
+    )
+
+
+def package_weeks_of(
+    problem: Problem, context: RosterContext, citizens: Collection[str]
+) -> Iterator[PackageWeek]:
+    """The weeks of these citizens, in their order."""
     tallies: dict[tuple[str, int], _Tally] = defaultdict(_Tally)
     for visit in context.visits:
         need = visit.need
@@ -67,11 +77,9 @@ def package_weeks(problem: Problem, context: RosterContext) -> list[PackageWeek]
     for session in context.matching.unplaced_sessions:
         for citizen_id in session.citizens:
             tallies[citizen_id, week_of(session.day)].unplaced_min += session.citizen_minutes()
-    return [
-        _judged(problem, context, citizen.citizen_id, week, tallies[citizen.citizen_id, week])
-        for citizen in problem.citizens
-        for week in range(problem.calendar.weeks)
-    ]
+    for citizen_id in citizens:
+        for week in range(problem.calendar.weeks):
+            yield _judged(problem, context, citizen_id, week, tallies[citizen_id, week])
 
 
 def _times(problem: Problem, citizen_id: str, carers: int) -> int:

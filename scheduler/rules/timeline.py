@@ -8,11 +8,12 @@ journey home as early.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import inf
+from typing import NamedTuple
 
 from scheduler.problem import BASE, FIRST_VISIT, Carer, Meeting, Problem, Session, Shift
 from scheduler.roster import PlacedVisit, Roster
@@ -29,8 +30,7 @@ NO_ROOM, OVERLAP, FERRY_TIMES, NO_FERRY, UNREACHABLE = (
 )
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(NamedTuple):
     """One item of a shift. ``place`` is a citizen's, session's id or ``base``; None for a break or a screen
     visit.
     """
@@ -58,8 +58,7 @@ class Stop:
         return self.meeting.name if self.meeting is not None else BREAK
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """One journey; ``before`` and ``after`` are the stops it joins, None at the shift's own beginning and
     end.
 
@@ -110,7 +109,7 @@ class ShiftDay:
         """Minutes of all journeys."""
         return sum(leg.minutes for leg in self.legs)
 
-    @property
+    @cached_property
     def work_min(self) -> int:
         """Minutes of visits and sessions."""
         return sum(stop.minutes for stop in self.stops if stop.kind in (VISIT, SESSION))
@@ -137,7 +136,7 @@ class ShiftDay:
         ends = [stop.end_min for stop in self.stops] + [leg.end_min for leg in self.legs]
         return max(ends) if self.is_used else None
 
-    @property
+    @cached_property
     def waiting_min(self) -> int:
         """Minutes between first departure and last return that are neither item nor travel."""
         if self.first_departure_min is None or self.last_return_min is None:
@@ -157,8 +156,10 @@ def shift_owners(problem: Problem, roster: Roster) -> dict[str, str]:
     return owners
 
 
-def shift_days(problem: Problem, roster: Roster, travel: TravelTable) -> dict[str, ShiftDay]:
-    """Every shift of the problem by id, with what the roster puts into it.
+def shift_days(
+    problem: Problem, roster: Roster, travel: TravelTable, only: Collection[str] | None = None
+) -> dict[str, ShiftDay]:
+    """Every shift of the problem (``only`` these, when given) by id, with what the roster puts into it.
 
     A visit stands in the shift named for each of its carers; where that shift is another carer's or another
     date's it stands nowhere (the rule ``shift`` reports it), nor does a visit of an unknown need.
@@ -173,6 +174,8 @@ def shift_days(problem: Problem, roster: Roster, travel: TravelTable) -> dict[st
                 stops[shift_id].append(stop)
 
     for visit in roster.visits:
+        if only is not None and not any(shift_id in only for shift_id in visit.shifts):
+            continue
         need = problem.need_by_id.get(visit.need_id)
         if need is not None:
             place = None if visit.modality == "screen" else need.citizen_id
@@ -197,6 +200,7 @@ def shift_days(problem: Problem, roster: Roster, travel: TravelTable) -> dict[st
             travel,
         )
         for shift in problem.shifts
+        if only is None or shift.shift_id in only
     }
 
 

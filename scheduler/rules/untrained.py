@@ -16,14 +16,7 @@ def untrained_share(problem: Problem, context: RosterContext) -> list[Violation]
     """Untrained carers' minutes are at most ``untrained_share_max`` of the minutes of all needed people in
     visits.
     """
-    total = untrained = 0
-    for visit in context.visits:
-        minutes = max(0, visit.placed.minutes)
-        for carer_id in visit.needed:
-            carer = problem.carer_by_id.get(carer_id)
-            if carer is not None:
-                total += minutes
-                untrained += minutes if carer.qualification == UNTRAINED else 0
+    total, untrained = context.once("trained_minutes", lambda: trained_minutes(problem, context))
     limit = problem.rules.untrained_share_max
     if untrained <= limit * total + _TOLERANCE:
         return []
@@ -33,3 +26,16 @@ def untrained_share(problem: Problem, context: RosterContext) -> list[Violation]
         {"minutes": untrained, "total": total, "value": f"{share:.1%}", "limit": f"{limit:.1%}"},
     )
     return [broken("untrained_share", message, value=share, limit=limit)]
+
+
+def trained_minutes(problem: Problem, context: RosterContext) -> tuple[int, int]:
+    """Minutes in visits of all needed people, and of the untrained among them."""
+    total = untrained = 0
+    for visit in context.visits:
+        minutes = max(0, visit.placed.minutes)
+        for carer_id in visit.needed:
+            carer = problem.carer_by_id.get(carer_id)
+            if carer is not None:
+                total += minutes
+                untrained += minutes if carer.qualification == UNTRAINED else 0
+    return total, untrained
