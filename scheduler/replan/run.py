@@ -178,9 +178,13 @@ class _Run:
         They begin from the best at the outset, the last of several from the best by then, to find places for fewer
         changes.
         """
-        if not self._has_time_for_search():
+        if not self._has_time_for_search() and not self._has_waiting(best[0]):
             return best
         searching = self._laid_out_for_search(scope, best[0])
+        if scope == self.dates:
+            best = self._better(best, searching.by_hand(self._has_time_for_search))
+        if not self._has_time_for_search():
+            return best
         rounds = ROUNDS if self.deadline is None or scope == self.dates else 1
         again = HOLDING_BACK
         number = 0
@@ -210,10 +214,20 @@ class _Run:
                 searching = self._laid_out_for_search(scope, best[0])
                 continue
             number += 1
-            judged = self._judged(in_time(self.situation, found, self.travel))
-            if judged is not None and judged[1] < best[1]:
-                best = judged
+            best = self._better(best, found)
         return best
+
+    def _better(self, best: tuple[Roster, ReplanCost], found: Roster) -> tuple[Roster, ReplanCost]:
+        """What was found, when it comes before the best in the order of comparison, else the best."""
+        judged = self._judged(in_time(self.situation, found, self.travel))
+        return judged if judged is not None and judged[1] < best[1] else best
+
+    def _has_waiting(self, roster: Roster) -> bool:
+        """Whether something of the dates touched has no place."""
+        return any(
+            row.day is None or row.day in self.situation.days
+            for row in blamable(self.situation, roster.unplaced)
+        )
 
     def _is_enough(self, best: tuple[Roster, ReplanCost], goal: ReplanBounds) -> bool:
         """Whether other dates need not be opened: no visit lost its place, no fewer people can be new or other ones."""

@@ -8,7 +8,7 @@ visits stay without a place as with one price from the outset.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil, inf
 from time import monotonic
@@ -51,6 +51,8 @@ PLACING = (
     Part(0.6, 12.0, 0.7, 1000.0, 120.0, 40.0, 10.0),
     Part(0.1, 0.7, 0.2),
 )
+#: The share of a limit in seconds that is searched; the rest is for mending by hand.
+BY_SEARCH = 0.85
 #: Moves between two looks at the clock; steps of falling temperature in a part that is limited in moves.
 CHUNK, STEPS = 20_000, 10
 
@@ -70,6 +72,16 @@ class Searching:
         items = self._world.items
         return bool((unplaced_items(self._world) & (items["cand0"] < items["cand1"])).any())
 
+    def by_hand(self, has_time: Callable[[], bool]) -> Roster:
+        """The roster with what waits for a place set down where there is room, or where room can be made.
+
+        Searches go on from there. ``has_time``: asked before another visit has to make way.
+        """
+        from scheduler.replan.by_hand import make_room
+
+        make_room(self._world, has_time)
+        return self._read(self._world)
+
     def searched(
         self,
         seed: int,
@@ -79,15 +91,17 @@ class Searching:
         cancel: threading.Event,
         placing: bool = False,
     ) -> Roster:
-        """A roster found within a limit; by iterations the same seed gives the same.
+        """A roster found within a limit, mended by hand in the end; by iterations the same seed gives the same.
 
         ``placing``: in the parts of :data:`PLACING`, where something waits for a place.
         """
-        from scheduler.search.decode import decode
+        from scheduler.replan.by_hand import make_room
         from scheduler.search.mend import mend
         from scheduler.search.parallel import Limit, copy_of, search
         from scheduler.search.start import filling_order
 
+        end = inf if seconds is None else monotonic() + seconds
+        seconds = None if seconds is None else BY_SEARCH * seconds
         world = copy_of(self._world)
         if placing and self.has_waiting:
             best = _placed(world, seed * 1009, iterations, seconds, cancel)
@@ -95,7 +109,14 @@ class Searching:
             limit = Limit(iterations) if seconds is None else Limit.within(seconds)
             best = search(world, seed * 1009, limit, lambda _: not cancel.is_set(), hot=WARM)
         mend(best, filling_order(best, self._plan))
-        found = decode(best, self._plan)
+        make_room(best, lambda: monotonic() < end and not cancel.is_set())
+        return self._read(best)
+
+    def _read(self, world: World) -> Roster:
+        """The roster in the arrays, trainees beside their mentors."""
+        from scheduler.search.decode import decode
+
+        found = decode(world, self._plan)
         visits, trainee_breaks = with_trainees(self.problem, self.travel, found.visits)
         breaks = sorted([*found.breaks, *trainee_breaks], key=lambda row: (row.start_min, row.shift_id))
         return replace(

@@ -25,8 +25,8 @@ def full_morning() -> tuple[Problem, Roster]:
     of = problem(
         citizens=[citizen("c1"), citizen("c2")],
         needs=[
-            need("late", "c1", "08:00-08:30", qualification="assistant"),
-            need("easy", "c2", "08:00-08:30"),
+            need("late", "c1", "08:00-08:20", qualification="assistant"),
+            need("easy", "c2", "08:00-08:20"),
         ],
         carers=[carer("k1", qualification="assistant"), carer("k2", qualification="helper")],
         shifts=[shift("s1", "k1", times="07:00-11:00"), shift("s2", "k2", times="07:00-11:00")],
