@@ -148,9 +148,9 @@ def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
 
 #: Read by one person alone (tests/delivery_app/glass); what an open page is told, logged when it was opened.
 OF_ONE_PERSON, FOLLOWED = {"/glass/{team_id}/{glass_id}"}, "/events"
-#: Pages that journeys of their own look at in a browser: one that is followed by its stream (tests/delivery_app/live), and
-#: the frame that a tablet keeps, whose script leads on at once (tests/journeys).
-LOOKED_AT_ELSEWHERE = {"/planner/{team_id}/live", "/carer/app/{lang}"}
+#: What journeys of their own look at in a browser: the frame that a tablet keeps, whose script leads on at once to the
+#: team's pages (tests/journeys).
+LOOKED_AT_ELSEWHERE = {"/carer/app/{lang}"}
 
 
 def test_every_route_has_an_example(crawl: Crawl) -> None:
