@@ -15,6 +15,9 @@ from delivery_app.care_texts import NEEDS_ANSWERS as NEEDS_ANSWERS
 from delivery_app.care_texts import NEEDS_DIRECTIONS as NEEDS_DIRECTIONS
 from delivery_app.care_texts import REVIEW_OUTCOMES as REVIEW_OUTCOMES
 from delivery_app.i18n import N_
+from delivery_app.team_texts import DECISIONS as DECISIONS
+from delivery_app.team_texts import RECIPIENTS as RECIPIENTS
+from delivery_app.team_texts import TOPIC_CAUSES as TOPIC_CAUSES
 
 #: What each hard rule asks for, as a heading for those who broke it.
 RULES: Mapping[str, str] = {

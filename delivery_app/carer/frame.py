@@ -29,6 +29,9 @@ MENU: list[Entry] = [
     Entry(90, N_("The tablet"), "/tablet", "lock"),
 ]
 
+#: Pages that the tablet brings along though the bar has no entry for them; paths as an entry's.
+BROUGHT: list[str] = []
+
 #: Folders of static files that the tablet keeps, and single files beside them.
 KEPT_FOLDERS = ("carer",)
 KEPT_FILES = ("naerplan.svg",)

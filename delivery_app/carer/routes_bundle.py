@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
-from delivery_app.carer.frame import MENU
+from delivery_app.carer.frame import BROUGHT, MENU
 from delivery_app.carer.pages import Asked, asked_by, part
 from delivery_app.carer.posted import PostedJson, answer, carer_of
 from delivery_app.security.access_log import reads_noted
@@ -49,7 +49,7 @@ def changed(
 
 def _bundle(asked: Asked, known: dict[str, Any]) -> dict[str, Any]:
     """Each page as its part and a mark of what stands on it; a page that is known has its mark alone."""
-    more = tuple(entry.path for entry in sorted(MENU) if entry.path)
+    more = (*(entry.path for entry in sorted(MENU) if entry.path), *BROUGHT)
     carer_id = carer_of(asked.person, asked.team_id)
     pages: list[dict[str, str]] = []
     with reads_noted(asked.session, OFFLINE):

@@ -19,6 +19,7 @@ from delivery_app.carer.pages import Asked, date_of, register
 from delivery_app.carer.risk import Somebody, late_box, moved_of
 from delivery_app.carer.steps import steps_of
 from delivery_app.carer.story import story_of
+from delivery_app.carer.team import list_of
 from delivery_app.moment import point_in_time
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
@@ -128,6 +129,8 @@ def visit_page(asked: Asked, need_id: str, when: str) -> Mapping[str, Any]:
         "story": story_of(asked, need.id, due, sheet),
         "late": late_box(asked, stored, due, _people(visit, mine)),
         "steps": steps_of(asked, VisitName(need.id, due)),
+        "team_part": list_of(asked).of(citizen.id),
+        "today_date": asked.today,
     }
 
 

@@ -20,10 +20,12 @@ from delivery_app.services.records.accepting import Sender, moment_of_record
 from delivery_app.services.records.sent import EARLIEST, LATEST, MOST_OFFSET_MS
 from delivery_app.services.records.visits import carer_visits
 from models.access_log import AccessEntry, Action, Use
+from models.citizen import Citizen
 from models.need import Need
 
 VISIT = re.compile(r"/carer/[0-9a-f-]{36}/visit/(?P<need>[0-9a-f-]{36})/")
 DAY = re.compile(r"/carer/[0-9a-f-]{36}(/day/(?P<day>\d{4}-\d\d-\d\d))?")
+TEAM = re.compile(r"/carer/[0-9a-f-]{36}/(team(/(?P<citizen>[0-9a-f-]{36}))?|meetings)")
 LONGEST_PAGE = 200
 
 
@@ -105,6 +107,9 @@ def _citizens(session: Session, sender: Sender, page: str, at: dt.datetime) -> l
             col(Need.id) == need_id, col(Need.team_id) == sender.team_id
         )
         return list(session.scalars(wanted))
+    team = TEAM.fullmatch(page)
+    if team is not None:
+        return _of_team(session, sender, page, team["citizen"], at)
     day = DAY.fullmatch(page)
     if day is None or sender.carer_id is None:
         return []
@@ -114,3 +119,17 @@ def _citizens(session: Session, sender: Sender, page: str, at: dt.datetime) -> l
         return []
     mine = carer_visits(session, sender.team_id, sender.carer_id, when, when)
     return sorted({one.citizen_id for one in mine if one.citizen_id is not None})
+
+
+def _of_team(session: Session, sender: Sender, page: str, citizen: str | None, at: dt.datetime) -> list[UUID]:
+    """Who stands on the team's list (one citizen's, where one is named) or among its meetings, as of a moment."""
+    from delivery_app.services.team_list.shown import citizens_shown
+
+    if citizen is None:
+        meetings = page.endswith("/meetings")
+        return sorted(citizens_shown(session, sender.team_id, at, meetings=meetings))
+    try:
+        wanted = sa.select(col(Citizen.id)).where(col(Citizen.id) == UUID(citizen))
+    except ValueError:
+        return []
+    return list(session.scalars(wanted.where(col(Citizen.team_id) == sender.team_id)))

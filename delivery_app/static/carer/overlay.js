@@ -62,6 +62,8 @@ function entries(page, found) {
       const { record } = box, about = list.dataset.story;
       if (!(about === name(record) || about === record.citizen_id || about === record.kind)) continue;
       if (about === record.citizen_id && name(record) === page.dataset.visit && page.querySelector(`[data-story="${page.dataset.visit}"]`)) continue;
+      if (list.dataset.storyCitizen && list.dataset.storyCitizen !== record.citizen_id) continue;
+      if (list.querySelector(`[data-record-id="${box.id}"]`)) continue;
       if (record.kind === "withdrawn") { strike(page, record.corrects_id); continue; }
       if (record.corrects_id) strike(page, record.corrects_id);
       list.append(entry(page, box));
