@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from delivery_app.services.given import given_otherwise
 from models.base import Dated
 from models.roster import PUBLISHED
-from models.tables import Attendance, Carer, CitizenWeek, Delivered, History, Roster, Team, Visit
+from models.tables import Attendance, Carer, Citizen, CitizenWeek, Delivered, History, Roster, Team, Visit
 from scheduler import problem as plan
 from scheduler.clock import Calendar
 
@@ -90,7 +91,7 @@ def history_before(session: Session, team: Team, calendar: Calendar) -> tuple[pl
 
 
 def delivered_before(session: Session, team: Team, calendar: Calendar) -> tuple[plan.Delivered, ...]:
-    """Minutes by citizen and week."""
+    """Minutes by citizen and week: as planned, with what was given otherwise."""
     first = calendar.first_monday
     begin = first - timedelta(weeks=DELIVERED_WEEKS)
     rows = session.execute(
@@ -106,6 +107,9 @@ def delivered_before(session: Session, team: Team, calendar: Calendar) -> tuple[
     )
     found = {(monday, citizen): minutes for monday, citizen, minutes in rows}
     held = {monday for monday, _ in found}
+    for key, minutes in _otherwise(session, team, begin, first - timedelta(days=1)).items():
+        if key in found:
+            found[key] = max(0, found[key] + minutes)
     stated = session.scalars(
         select(Delivered).where(
             col(Delivered.team_id) == team.id, col(Delivered.monday) >= begin, col(Delivered.monday) < first
@@ -118,6 +122,17 @@ def delivered_before(session: Session, team: Team, calendar: Calendar) -> tuple[
         plan.Delivered(calendar.day(monday) // 7, citizen, minutes)
         for (monday, citizen), minutes in sorted(found.items())
     )
+
+
+def _otherwise(session: Session, team: Team, begin: date, last: date) -> dict[tuple[date, str], int]:
+    """What was given otherwise than planned, by Monday and the pack's id of the citizen."""
+    minutes = given_otherwise(session, team.municipality_id, team.id, begin, last)
+    if not minutes:
+        return {}
+    ids = {citizen_id for _, citizen_id in minutes}
+    rows = session.execute(sa.select(col(Citizen.id), col(Citizen.code)).where(col(Citizen.id).in_(ids)))
+    codes = {row[0]: row[1] for row in rows}
+    return {(monday, codes[one]): count for (monday, one), count in minutes.items() if one in codes}
 
 
 def _held_dates(session: Session, team: Team, begin: date, end: date) -> set[date]:

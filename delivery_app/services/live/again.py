@@ -20,7 +20,7 @@ from sqlmodel import col, select
 from delivery_app.moment import ZONE
 from delivery_app.services.records.kinds import WITHDRAWN
 from delivery_app.services.records.reading import with_corrections
-from delivery_app.services.records.state import STARTS, standing
+from delivery_app.services.records.state import STARTS, moment, standing
 from delivery_app.services.records.visits import VisitName
 from models.errors import MissingRowError
 from models.need import Need
@@ -61,30 +61,41 @@ def to_make_again(
     session: Session, team_id: UUID, first: dt.date, last: dt.date | None = None
 ) -> list[Again]:
     """What was said to be made anew of the visits of some dates, with what has taken its place."""
+    by_visit = _spoken_of(session, team_id, first, last or first)
+    found = [again for name, records in by_visit.items() if (again := _again(name, records)) is not None]
+    return _with_places(session, team_id, sorted(found, key=lambda one: (one.said_at, one.name.need_id.int)))
+
+
+def made_at_home(session: Session, team_id: UUID, first: dt.date, last: dt.date) -> dict[VisitName, int]:
+    """Minutes in the home of calls by screen for which somebody has gone out, by the call's visit."""
+    found = {}
+    for name, records in _spoken_of(session, team_id, first, last).items():
+        times = {kind: [moment(one) for one in records if one.kind == kind] for kind in ("started", "ended")}
+        if any(_why(one) == MADE_PHYSICAL for one in records) and all(times.values()):
+            length = max(times["ended"]) - min(times["started"])
+            found[name] = max(0, round(length.total_seconds() / 60))
+    return found
+
+
+def _spoken_of(
+    session: Session, team_id: UUID, first: dt.date, last: dt.date
+) -> dict[VisitName, list[Record]]:
+    """Every standing record of the visits of which somebody said that they have to be made anew."""
+    of_team = (col(Record.team_id) == team_id, col(Record.on_date).between(first, last))
     said = session.scalars(
-        select(Record).where(
-            col(Record.team_id) == team_id,
-            col(Record.on_date).between(first, last or first),
-            col(Record.kind).in_(_SAYING),
-            col(Record.need_id).is_not(None),
-        )
+        select(Record).where(*of_team, col(Record.kind).in_(_SAYING), col(Record.need_id).is_not(None))
     ).all()
     names = {(one.need_id, one.on_date) for one in said if _why(one) is not None}
     if not names:
-        return []
+        return {}
     rows = session.scalars(
-        select(Record).where(
-            col(Record.team_id) == team_id,
-            col(Record.on_date).between(first, last or first),
-            col(Record.need_id).in_({need_id for need_id, _ in names}),
-        )
+        select(Record).where(*of_team, col(Record.need_id).in_({need_id for need_id, _ in names}))
     ).all()
-    by_visit: dict[VisitName, list[Record]] = {}
+    found: dict[VisitName, list[Record]] = {}
     for one in standing(with_corrections(session, rows)):
         if one.need_id is not None and (one.need_id, one.on_date) in names:
-            by_visit.setdefault(VisitName(one.need_id, one.on_date), []).append(one)
-    found = [again for name, records in by_visit.items() if (again := _again(name, records)) is not None]
-    return _with_places(session, team_id, sorted(found, key=lambda one: (one.said_at, one.name.need_id.int)))
+            found.setdefault(VisitName(one.need_id, one.on_date), []).append(one)
+    return found
 
 
 def waiting_again(session: Session, team_id: UUID, when: dt.date) -> dict[VisitName, Again]:
