@@ -7,8 +7,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+#: How long a state is waited for, however busy the machine is; Playwright's own five seconds are a quick machine's.
+PATIENCE_MS = 120_000
+#: What axe looks for: WCAG 2.1, levels A and AA.
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (
     "No Chromium was found. Install it (Debian: apt-get install chromium), name its program in CHROMIUM, "
@@ -66,6 +71,7 @@ def fresh_page(browser: Browser) -> Iterator[Page]:
     """
     context = browser.new_context(locale="da-DK", timezone_id="Europe/Copenhagen")
     errors: list[str] = []
+    context.set_default_timeout(PATIENCE_MS)
     try:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -78,3 +84,9 @@ def fresh_page(browser: Browser) -> Iterator[Page]:
 def complains(message: ConsoleMessage) -> bool:
     """Whether a line in the console says that something is wrong; other lines are advice, more in newer browsers."""
     return message.type in ("error", "warning")
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What hinders somebody on the page, by axe: the rule, and the first elements that break it."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{one['id']}: {[node['html'][:150] for node in one['nodes'][:4]]}" for one in found]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import fresh_page, running_browser
+from tests.browser import PATIENCE_MS, fresh_page, running_browser
 from tests.postgres import Cluster, running_cluster
 
 # The same examples on every machine and every run; how long one takes says nothing on a shared machine.
@@ -22,6 +22,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("naerplan")
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

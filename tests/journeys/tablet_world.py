@@ -24,13 +24,15 @@ from models.tables import Carer, Citizen, Need, Record, Team, TeamMembership
 from models.user import Role
 from scheduler.problem import Point, Problem
 from scheduler.roster import PlacedBreak, PlacedVisit, Roster
-from tests.browser import ARGUMENTS, MISSING, BrowserUnavailableError, executable
+from tests.browser import ARGUMENTS, MISSING, PATIENCE_MS, BrowserUnavailableError, executable
 from tests.delivery_app.planner.planned_app import NOW, PlannedApp, planned_app
 from tests.delivery_app.web.app_examples import PASSWORD
 from tests.scheduler.cases import carer, citizen, need, problem, roster, shift
 
 CODE = "sol over fjorden"
 READY = "html[data-ready]"
+#: The pages of the next days are on the tablet.
+BROUGHT = "html[data-brought]"
 DAYS = 7
 #: Two minutes before the first visit.
 MORNING = NOW.replace(hour=7, minute=28)
@@ -113,6 +115,7 @@ class Tablets:
             args=[*ARGUMENTS, "--no-sandbox", *more],
             **(given | options),
         )
+        context.set_default_timeout(PATIENCE_MS)
         errors: list[str] = []
         context.on("weberror", lambda error: errors.append(str(error.error)))
         try:
@@ -134,10 +137,10 @@ class Tablets:
         return page
 
     def settle(self, page: Page) -> None:
-        """The worker keeps the frame, and the next days have been fetched."""
+        """The worker keeps the frame, and all pages of the next days have been fetched and written down."""
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-        eventually(page, lambda: bool(page.evaluate(STORED, "pages")), 60)
+        page.wait_for_selector(BROUGHT, state="attached")
 
     def records(self) -> list[Record]:
         """What the server has, in the order of the tablets' numbers."""
@@ -150,19 +153,6 @@ class Tablets:
         """Names of all citizens of the team."""
         with self.planned.database.reading() as session:
             return list(session.scalars(sa.select(col(Citizen.name))))
-
-
-#: Whether a store of the tablet holds something.
-STORED = """(name) => new Promise((resolve) => {
-  const request = indexedDB.open('naerplan', 1);
-  request.onerror = () => resolve(false);
-  request.onsuccess = () => {
-    const database = request.result;
-    if (!database.objectStoreNames.contains(name)) { database.close(); return resolve(false); }
-    const count = database.transaction(name).objectStore(name).count();
-    count.onsuccess = () => { database.close(); resolve(count.result > 5); };
-  };
-})"""
 
 
 @contextmanager
@@ -251,7 +241,7 @@ def _carers(planned: PlannedApp) -> tuple[str, list[tuple[UUID, str, str]]]:
     return code, [(needs[one.need_id], NOW.date().isoformat(), names[one.citizen_id]) for one in mine]
 
 
-def eventually(page: Page, check: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(page: Page, check: Callable[[], bool], seconds: float = PATIENCE_MS / 1000) -> None:
     """Wait until something is so; the browser goes on meanwhile."""
     until = time.monotonic() + seconds
     while not check():
@@ -262,6 +252,11 @@ def eventually(page: Page, check: Callable[[], bool], seconds: float = 20) -> No
 def unsent(page: Page) -> int:
     """What the bar says."""
     return int(page.inner_text("#unsent-count") or 0)
+
+
+def wait_unsent(page: Page, wanted: int, seconds: float = PATIENCE_MS / 1000) -> None:
+    """The bar says so, or will: it is drawn a moment after a record is kept or sent."""
+    eventually(page, lambda: unsent(page) == wanted, seconds)
 
 
 def moment(when: datetime) -> str:

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import col, select
 
@@ -19,8 +18,8 @@ from delivery_app.moment import point_in_time
 from delivery_app.services.screen.links import make_link, revoke_link
 from delivery_app.services.screen.office import Office
 from models.tables import Citizen, Need, ScreenAssessment, ScreenCall, Visit
+from tests.browser import axe_faults
 from tests.journeys.tablet_world import Tablets, eventually, tablets
-from tests.journeys.test_tablet_pages import WCAG
 
 CAMERAS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 #: When the visit begins.
@@ -108,12 +107,6 @@ def _nobody_on_the_line(world: Called) -> None:
     app.state.office = Office(world.tablets.planned.database, app.state.clock)
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds."""
-    found = Axe().run(page, options=WCAG).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
-
-
 def state(page: Page) -> str:
     """Where a page of the call stands."""
     return page.get_attribute("main", "data-now") or ""
@@ -121,7 +114,7 @@ def state(page: Page) -> str:
 
 def stands(page: Page, wanted: str) -> None:
     """Wait until a page stands there."""
-    expect(page.locator("main")).to_have_attribute("data-now", wanted, timeout=20_000)
+    expect(page.locator("main")).to_have_attribute("data-now", wanted)
 
 
 def carer_page(world: Called, context: BrowserContext) -> Page:
@@ -154,22 +147,22 @@ def test_carer_and_citizen_see_and_hear_each_other(world: Called) -> None:
         citizen = citizen_page(world, two)
         stands(citizen, "idle")
         assert "kl. 08.30" in citizen.inner_text("main")
-        assert faults(citizen) == []
+        assert axe_faults(citizen) == []
         carer = carer_page(world, one)
-        assert faults(carer) == []
+        assert axe_faults(carer) == []
         carer.get_by_role("button", name=re.compile("^Ring til")).click()
         stands(citizen, "ring")
-        assert faults(citizen) == []
+        assert axe_faults(citizen) == []
         assert citizen.get_by_role("button").count() == 1
         citizen.get_by_role("button", name="Svar").click()
         for page in (carer, citizen):
             stands(page, "talking")
             page.wait_for_function(PLAYS, arg="far")
-            assert faults(page) == []
+            assert axe_faults(page) == []
         citizen.get_by_role("button", name="Læg på").click()
         for page in (carer, citizen):
             stands(page, "over")
-            assert faults(page) == []
+            assert axe_faults(page) == []
         call = world.calls()[-1]
         assert call.ended_by == "citizen"
         assert call.joined_at is not None
@@ -228,7 +221,7 @@ def test_only_one_page_answers_and_a_link_that_is_revoked_does_not(world: Called
         wrong = two.new_page()
         wrong.goto(f"{world.tablets.server.address}/call#{'x' * 32}")
         stands(wrong, "unknown")
-        assert faults(wrong) == []
+        assert axe_faults(wrong) == []
         with world.tablets.planned.database.transaction("setup") as session:
             planned = world.tablets.planned
             revoke_link(session, planned.team_id, world.citizen_id, by="setup", now=planned.app.state.clock())
@@ -244,7 +237,7 @@ def test_who_may_not_use_the_camera_is_told_what_to_do(world: Called) -> None:
         citizen.get_by_role("button", name="Prøv kamera og lyd").click()
         eventually(citizen, lambda: state(citizen) in ("denied", "nocamera"))
         assert citizen.get_by_role("button", name="Prøv igen").is_visible()
-        assert faults(citizen) == []
+        assert axe_faults(citizen) == []
 
 
 def test_a_carer_writes_down_how_it_went_and_that_somebody_has_to_come(world: Called) -> None:

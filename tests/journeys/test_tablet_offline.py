@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from delivery_app.services import devices
 from models.tables import Device, Record, User
-from tests.journeys.tablet_world import CODE, Tablets, eventually, fail, tablets, unsent
+from tests.journeys.tablet_world import CODE, Tablets, eventually, fail, tablets, unsent, wait_unsent
 
 VISIT = "#page [data-kind=visit]"
 DAY = "#page [data-kind=day]"
@@ -77,10 +77,10 @@ def test_a_shift_without_network_then_everything_once(world: Tablets) -> None:
         page.click("button[data-record=started]")
         page.wait_for_selector(f"{VISIT}[data-state=started]")
         note(page, "Spiste hele morgenmaden")
-        assert unsent(page) == 2
+        wait_unsent(page, 2)
         page.reload()
         page.wait_for_selector(f"{VISIT}[data-state=started]")
-        eventually(page, lambda: unsent(page) == 2)
+        wait_unsent(page, 2)
     with world.tablet("shift", offline=True) as context:
         page = context.pages[0]
         page.goto(world.server.address + world.visit_url(0))
@@ -89,18 +89,38 @@ def test_a_shift_without_network_then_everything_once(world: Tablets) -> None:
         page.fill("#unlock input", CODE)
         page.keyboard.press("Enter")
         page.wait_for_selector(f"{VISIT}[data-state=started]")
-        eventually(page, lambda: unsent(page) == 2)
+        wait_unsent(page, 2)
         page.click("button[data-record=ended]")
         page.wait_for_selector(f"{VISIT}[data-state=ended]")
         assert not found()
         context.set_offline(False)
         page.evaluate("dispatchEvent(new Event('online'))")
         eventually(page, lambda: len(found()) == 3)
-        eventually(page, lambda: unsent(page) == 0)
+        wait_unsent(page, 0)
         page.wait_for_timeout(500)
         assert [row.kind for row in found()] == ["started", "note", "ended"]
         assert [row.device_seq for row in found()] == [1, 2, 3]
         assert {row.need_id for row in found()} == {world.visits[0][0]}
+
+
+#: A worker that has to be started first, on a tablet that is busy.
+SLOW_WORKER = """
+const post = ServiceWorker.prototype.postMessage;
+ServiceWorker.prototype.postMessage = function (...given) { setTimeout(() => post.apply(this, given), 2500); };
+"""
+
+
+def test_a_slow_worker_is_waited_for_before_the_code_is_asked_for(world: Tablets) -> None:
+    """Loaded again without a network: the key is in the worker's memory, however long the worker takes to say so."""
+    with world.tablet("slow") as context:
+        page = world.sign_in(context)
+        open_visit(world, page, 1)
+        choose_code(page)
+        context.add_init_script(SLOW_WORKER)
+        context.set_offline(True)
+        page.goto(world.server.address + world.visit_url(1))
+        page.wait_for_selector(f"{VISIT}, #unlock[open]")
+        assert not page.is_visible("#unlock")
 
 
 def test_server_killed_and_answers_lost(world: Tablets) -> None:
@@ -110,7 +130,7 @@ def test_server_killed_and_answers_lost(world: Tablets) -> None:
         open_visit(world, page, 1)
         world.server.kill()
         note(page, "mens serveren var væk")
-        assert unsent(page) == 1
+        wait_unsent(page, 1)
         world.server.start()
         lost = []
 
@@ -121,9 +141,9 @@ def test_server_killed_and_answers_lost(world: Tablets) -> None:
         context.route("**/sync", lose, times=1)
         page.evaluate("dispatchEvent(new Event('online'))")
         eventually(page, lambda: lost == [200])
-        assert unsent(page) == 1
+        wait_unsent(page, 1)
         page.evaluate("dispatchEvent(new Event('online'))")
-        eventually(page, lambda: unsent(page) == 0, 40)
+        wait_unsent(page, 0)
         assert kept_texts(world).count("mens serveren var væk") == 1
 
 
@@ -135,10 +155,10 @@ def test_an_answer_that_is_not_ours_is_no_network(world: Tablets) -> None:
         context.route("**/sync", lambda route: route.fulfill(status=200, body="<html>Betal for wifi</html>"))
         note(page, "bag en betalingsside")
         eventually(page, lambda: page.inner_text("#net") != "")
-        assert unsent(page) == 1
+        wait_unsent(page, 1)
         context.unroute("**/sync")
         page.evaluate("dispatchEvent(new Event('online'))")
-        eventually(page, lambda: unsent(page) == 0)
+        wait_unsent(page, 0)
         assert kept_texts(world).count("bag en betalingsside") == 1
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import expect
 
 from delivery_app.templating import STATIC
-from tests.journeys.tablet_world import READY, Tablets, eventually, tablets, unsent
+from tests.browser import axe_faults
+from tests.journeys.tablet_world import READY, Tablets, eventually, tablets, wait_unsent
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 MOST_SCRIPT = 60 * 1024
 VISIT = "#page [data-kind=visit]"
 
@@ -24,23 +23,17 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tablets]:
         yield found
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds."""
-    found = Axe().run(page, options=WCAG).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
-
-
 def test_pages_are_accessible_with_every_form_unfolded(world: Tablets) -> None:
     with world.tablet("axe") as context:
         page = world.sign_in(context)
-        assert faults(page) == []
+        assert axe_faults(page) == []
         page.goto(world.server.address + world.visit_url(0))
         page.wait_for_selector("#f-note")
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        assert faults(page) == []
+        assert axe_faults(page) == []
         page.click("#unsent")
         page.wait_for_selector("#page [data-kind=tablet]")
-        assert faults(page) == []
+        assert axe_faults(page) == []
 
 
 def test_a_visit_by_keyboard_alone(world: Tablets) -> None:
@@ -49,8 +42,7 @@ def test_a_visit_by_keyboard_alone(world: Tablets) -> None:
         page = world.sign_in(context)
         page.focus(f'a.c-stop[href="{world.visit_url(1)}"]')
         page.keyboard.press("Enter")
-        page.wait_for_selector(VISIT)
-        assert page.evaluate("document.activeElement.tagName") == "H1"
+        expect(page.locator(f"{VISIT} h1")).to_be_focused()
         page.focus("#f-note > summary")
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
@@ -58,11 +50,11 @@ def test_a_visit_by_keyboard_alone(world: Tablets) -> None:
         page.focus("#f-note button[type=submit]")
         page.keyboard.press("Enter")
         page.wait_for_selector("[data-notice=saved]")
-        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+        expect(page.locator("#f-note > summary")).to_be_focused()
         page.focus("button[data-record=on_the_way]")
         page.keyboard.press("Enter")
         page.wait_for_selector(f"{VISIT}[data-state=on_the_way]")
-        eventually(page, lambda: unsent(page) == 0)
+        wait_unsent(page, 0)
 
 
 def test_the_round_stands_beside_the_visit_on_a_wide_screen_only(world: Tablets) -> None:
@@ -71,7 +63,7 @@ def test_the_round_stands_beside_the_visit_on_a_wide_screen_only(world: Tablets)
         page.click(f'a.c-stop[href="{world.visit_url(2)}"]')
         page.wait_for_selector(f'#side a[href="{world.visit_url(2)}"][aria-current]')
         page.set_viewport_size({"width": 820, "height": 1180})
-        assert not page.is_visible("#side")
+        page.wait_for_selector("#side", state="hidden")
         assert page.evaluate("document.documentElement.scrollWidth") <= 820
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -94,11 +86,11 @@ def test_what_is_wrong_in_a_form_is_said_and_nothing_is_kept(world: Tablets) -> 
         page.goto(world.server.address + world.visit_url(0))
         page.click("#f-measurement > summary")
         page.click("#f-measurement button[type=submit]")
-        assert "Udfyld" in page.inner_text("#f-measurement .c-wrong")
+        page.wait_for_selector("#f-measurement .c-wrong:has-text('Udfyld')")
         page.check("#f-measurement input[value=weight_kg]")
         page.fill("#f-measurement input[name=value]", "tung")
         page.click("#f-measurement button[type=submit]")
-        assert "skal være et tal" in page.inner_text("#f-measurement .c-wrong")
+        page.wait_for_selector("#f-measurement .c-wrong:has-text('skal være et tal')")
         page.fill("#f-measurement input[name=value]", "71,5")
         page.click("#f-measurement button[type=submit]")
         page.wait_for_selector("[data-notice=saved]")
@@ -143,7 +135,7 @@ def test_off_its_time_is_seen_and_the_cause_asked_once(world: Tablets) -> None:
         eventually(page, lambda: any(row.kind == "off_time_cause" for row in world.records()))
         page.click("button[data-record=ended]")
         page.wait_for_selector(f"{VISIT}[data-state=ended]")
-        assert "shorter" in (page.input_value("#cause [name=direction]"))
+        expect(page.locator("#cause [name=direction]")).to_have_value("shorter")
 
 
 def test_a_visit_begun_on_time_is_not_asked_about(world: Tablets) -> None:
@@ -153,7 +145,8 @@ def test_a_visit_begun_on_time_is_not_asked_about(world: Tablets) -> None:
         page.wait_for_selector(VISIT)
         page.click("button[data-record=started]")
         page.wait_for_selector(f"{VISIT}[data-state=started]")
-        page.wait_for_timeout(300)
+        # The button is there again when it has been decided whether to ask.
+        page.wait_for_selector("button[data-record=started]:not([disabled])", state="attached")
         assert not page.is_visible("#cause")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import APIResponse, Page, Route, expect
 from sqlmodel import select
 
 from models.tables import RecordPhoto
-from tests.journeys.tablet_world import Tablets, eventually, tablets, unsent
+from tests.journeys.tablet_world import Tablets, eventually, fail, tablets, unsent, wait_unsent
 
 VISIT = "#page [data-kind=visit]"
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "tablet-day.png"
@@ -41,7 +41,7 @@ def test_a_correction_points_at_what_it_corrects_and_both_stay_visible(world: Ta
         write_note(page, "Faldt i går")
         page.wait_for_selector("[data-story] .c-entry:not([data-local]):has-text('Faldt i går')")
         page.click("[data-story] .c-entry:has-text('Faldt i går') [data-correct]")
-        assert page.input_value("#f-note textarea") == "Faldt i går"
+        expect(page.locator("#f-note textarea")).to_have_value("Faldt i går")
         write_note(page, "Faldt i forgårs")
         page.wait_for_selector("[data-story] .c-entry:not([data-local]):has-text('Faldt i forgårs')")
         assert page.is_visible("[data-story] .c-struck:has-text('Faldt i går')")
@@ -58,7 +58,7 @@ def test_what_is_taken_back_stays_with_its_reason(world: Tablets) -> None:
         page.wait_for_selector("[data-story] .c-entry:not([data-local]):has-text('den forkerte borger')")
         page.click("[data-story] .c-entry:has-text('den forkerte borger') [data-regret]")
         page.click("#regret button[type=submit]")
-        assert "Udfyld" in page.inner_text("#regret .c-wrong")
+        page.wait_for_selector("#regret .c-wrong:has-text('Udfyld')")
         page.fill("#regret input[name=reason]", "forkert borger")
         page.click("#regret button[type=submit]")
         page.wait_for_selector("[data-story] .c-struck:has-text('forkert borger')")
@@ -113,10 +113,75 @@ def test_a_session_that_ended_says_so_and_registering_goes_on(world: Tablets) ->
         page.click("#f-note > summary")
         write_note(page, "efter at sessionen sluttede")
         page.wait_for_selector("[data-notice=sign-in] a")
-        assert unsent(page) == 1
+        wait_unsent(page, 1)
         page = world.sign_in(context, then=world.visit_url(4))
         eventually(
             page,
             lambda: any(row.body.get("text") == "efter at sessionen sluttede" for row in world.records()),
         )
-        eventually(page, lambda: unsent(page) == 0)
+        wait_unsent(page, 0)
+
+
+def story(text: str) -> str:
+    """An entry of the visit's story."""
+    return f"#page [data-story] .c-entry:has-text('{text}')"
+
+
+def test_a_page_asked_for_before_a_record_was_sent_hides_it_not(world: Tablets) -> None:
+    """On a bad network the answer to an older question comes last: what the page does not know is still laid over it."""
+    with world.tablet("overtaken") as context:
+        page = world.sign_in(context)
+        open_visit(world, page, 0)
+        page.click("#f-note > summary")
+        wait_unsent(page, 0)
+        held: list[tuple[Route, APIResponse]] = []
+        context.route("**" + world.visit_url(0), lambda route: held.append((route, route.fetch())), times=1)
+        write_note(page, "Før svaret")
+        eventually(page, lambda: len(held) == 1)
+        context.route("**" + world.visit_url(0), fail)
+        page.click("#f-note > summary")
+        write_note(page, "Efter spørgsmålet")
+        wait_unsent(page, 0)
+        page.wait_for_selector("[data-notice=kept]")
+        route, answer = held[0]
+        route.fulfill(response=answer)
+        page.wait_for_selector(f"{story('Før svaret')}:not([data-local])")
+        assert page.locator(story("Før svaret")).count() == 1
+        assert page.is_visible(story("Efter spørgsmålet"))
+
+
+def test_what_was_sent_stays_on_a_page_that_is_not_drawn_anew(world: Tablets) -> None:
+    """Something is being typed, so the page stays as it is: what was sent meanwhile must not go from it."""
+    with world.tablet("typing") as context:
+        page = world.sign_in(context)
+        open_visit(world, page, 2)
+        page.click("#f-note > summary")
+        page.fill("#f-note textarea", "halvt skrevet")
+        page.click("button[data-record=on_the_way]")
+        page.wait_for_selector("[data-notice=changed]")
+        page.click("#f-measurement > summary")
+        page.check("#f-measurement input[value=pulse_per_min]")
+        page.fill("#f-measurement input[name=value]", "64")
+        page.click("#f-measurement button[type=submit]")
+        page.wait_for_selector(f"{story('64')}[data-local]")
+        wait_unsent(page, 0)
+        expect(page.locator(VISIT)).to_have_attribute("data-state", "on_the_way")
+        expect(page.locator("#f-note textarea")).to_have_value("halvt skrevet")
+
+
+def test_what_is_being_corrected_is_not_taken_from_the_reader(world: Tablets) -> None:
+    """The form was filled by the app, nothing is typed yet: a page that comes just then waits."""
+    with world.tablet("correcting") as context:
+        page = world.sign_in(context)
+        open_visit(world, page, 3)
+        page.click("#f-note > summary")
+        write_note(page, "Sov godt")
+        page.wait_for_selector(f"{story('Sov godt')}:not([data-local])")
+        page.click(f"{story('Sov godt')} [data-correct]")
+        page.click("button[data-record=on_the_way]")
+        page.wait_for_selector("[data-notice=changed]")
+        expect(page.locator("#f-note textarea")).to_have_value("Sov godt")
+        write_note(page, "Sov dårligt")
+        eventually(page, lambda: any(row.body.get("text") == "Sov dårligt" for row in world.records()))
+        rows = {row.body.get("text"): row for row in world.records()}
+        assert rows["Sov dårligt"].corrects_id == rows["Sov godt"].id

@@ -126,7 +126,7 @@ def test_late_is_said_without_network_and_the_call_is_written_down(world: Tablet
             page.wait_for_selector("[data-late-for]:has-text('der er ringet')")
             context.unroute("**/*")
             page.evaluate("dispatchEvent(new Event('online'))")
-            eventually(page, lambda: "late_call" in kinds(world), 60)
+            eventually(page, lambda: "late_call" in kinds(world))
         (call,) = [one for one in world.records() if one.kind == "late_call"]
         assert call.body["reached"] == "citizen"
         assert call.body["minutes"] > 30
@@ -158,24 +158,27 @@ def test_nobody_opens_step_by_step_without_network(world: Tablets) -> None:
         assert page.is_visible(f"[data-step={steps[0]}] form")
         assert not page.is_visible(f"[data-step={steps[1]}] form"), "the step before comes first"
         take(page, steps[0], "not", "Tog den ikke")
-        assert page.is_visible(f"[data-step={steps[1]}] form")
+        page.wait_for_selector(f"[data-step={steps[1]}] form")
         take(page, steps[1], "skipped", "Har ingen pårørende")
         picture(page, "steps")
         take(page, steps[2], "solved", "Er på sygehuset")
+        page.wait_for_selector(f"[data-step={steps[-1]}].c-step-over", state="attached")
         assert not page.is_visible(f"[data-step={steps[-1]}] form"), "solved: nothing more is asked"
         context.unroute("**/*")
         page.evaluate("dispatchEvent(new Event('online'))")
-        eventually(page, lambda: kinds(world).count("not_home_step") == 3, 60)
+        eventually(page, lambda: kinds(world).count("not_home_step") == 3)
     taken = [one for one in world.records() if one.kind == "not_home_step"]
     assert [one.body["step"] for one in taken] == steps[:3]
     assert taken[1].body["skipped"]
     assert all(one.body["decided_by"] for one in taken)
 
 
-def hold(page: Page, seconds: float) -> None:
+def hold(page: Page, until: str = "") -> None:
+    """Press the button: until something is shown, or for a moment."""
     page.hover("[data-help-hold]")
     page.mouse.down()
-    page.wait_for_timeout(seconds * 1000)
+    if until:
+        page.wait_for_selector(until)
     page.mouse.up()
 
 
@@ -197,20 +200,21 @@ def test_help_is_held_for_seen_at_once_and_answered(world: Tablets) -> None:
         page.click("[data-help-open]")
         page.wait_for_selector("#help [href='tel:12345678']")
         picture(page, "help")
-        hold(page, 0.5)
+        hold(page)
+        assert page.is_visible("[data-help-hold]")
         assert "help_call" not in kinds(world), "a short press raises no alarm"
-        hold(page, 2.4)
-        desk.wait_for_selector("#alarms:not([hidden]) [data-alarm]", timeout=15000)
+        hold(page, "[data-help-state]")
+        desk.wait_for_selector("#alarms:not([hidden]) [data-alarm]")
         assert world.visits[2][2] in desk.inner_text("#alarms")
-        desk.wait_for_selector("#alarms a[href^='geo:55.61']", timeout=15000)
+        desk.wait_for_selector("#alarms a[href^='geo:55.61']")
         picture(desk, "alarm")
         desk.fill("#alarms [name=what]", "Jeg ringer til dig")
         desk.click("#alarms button[type=submit]")
-        page.wait_for_selector("#help :text('Jeg ringer til dig')", timeout=30000)
-        desk.wait_for_selector("#alarms[hidden]", state="attached", timeout=15000)
+        page.wait_for_selector("#help :text('Jeg ringer til dig')")
+        desk.wait_for_selector("#alarms[hidden]", state="attached")
         page.fill("#help [name=outcome]", "Naboen kom")
         page.click("#help [data-help-end] button")
-        eventually(page, lambda: "help_ended" in kinds(world), 30)
+        eventually(page, lambda: "help_ended" in kinds(world))
 
 
 def test_help_that_cannot_be_sent_is_said_loudly_with_the_numbers(world: Tablets) -> None:
@@ -219,13 +223,13 @@ def test_help_that_cannot_be_sent_is_said_loudly_with_the_numbers(world: Tablets
         context.route("**/*", fail)
         page.click("[data-help-open]")
         page.wait_for_selector("#help [href='tel:12345678']")
-        hold(page, 2.4)
-        page.wait_for_selector("[data-help-not-sent]:not([hidden])", timeout=15000)
+        hold(page, "[data-help-state]")
+        page.wait_for_selector("[data-help-not-sent]:not([hidden])")
         assert "IKKE SENDT" in page.inner_text("[data-help-not-sent]")
         assert page.is_visible("#help a[href='tel:112']")
         picture(page, "help-not-sent")
         before = kinds(world).count("help_call")
         context.unroute("**/*")
         page.evaluate("dispatchEvent(new Event('online'))")
-        eventually(page, lambda: kinds(world).count("help_call") > before, 60)
-        page.wait_for_selector("[data-help-not-sent][hidden]", state="attached", timeout=15000)
+        eventually(page, lambda: kinds(world).count("help_call") > before)
+        page.wait_for_selector("[data-help-not-sent][hidden]", state="attached")

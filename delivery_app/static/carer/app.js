@@ -34,7 +34,7 @@ async function start() {
   await register();
   navigator.serviceWorker?.ready.then(lock.giveKey);
   navigator.serviceWorker?.addEventListener("controllerchange", lock.giveKey);
-  setInterval(() => { if (!document.hidden) lock.giveKey(); }, 20000);
+  setInterval(() => { if (!document.hidden) lock.giveKey(); }, 10000);
   document.documentElement.dataset.ready = "true";
 }
 

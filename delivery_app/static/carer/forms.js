@@ -9,7 +9,7 @@
 import { now, on } from "./here.js";
 import * as outbox from "./outbox.js";
 import { shrink } from "./photos.js";
-import { clean } from "./router.js";
+import { begun, clean } from "./router.js";
 import { unknownTo } from "./overlay.js";
 import { notice, say } from "./words.js";
 
@@ -192,6 +192,7 @@ export function correct(id, kind, body) {
     }
   }
   for (const part of form.querySelectorAll("[data-only]")) only(form, part);
+  begun(form);
   for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   form.scrollIntoView({ block: "center" });
   form.querySelector("input:not([type=hidden]),textarea,select")?.focus({ preventScroll: true });

@@ -9,6 +9,8 @@ import { notice, say } from "./words.js";
 import { toWorker } from "./worker.js";
 
 const TRIES = 10;
+/** A slow tablet needs a while to start its worker; without a network the code is asked for when it holds no key. */
+const WORKER_PATIENCE_MS = 10000;
 const CODE_PLACE = (user) => `code/${user}`;
 
 /** Find out who is here; resolves when the tablet is open, or when nothing more can be done for now. */
@@ -16,11 +18,14 @@ export async function open() {
   here.tablet = (await store.change("tablet", (old) => (old.id ? old : { id: crypto.randomUUID() }))).id;
   const clock = await store.get("meta", "clock");
   here.offset = clock?.offset ?? null;
-  const held = await toWorker({ type: "key" });
-  if (held?.key) await become(held.user, held.key);
+  // Both are asked at once: the worker shows what is kept however slow the server is, and the other way round.
+  let signedIn = false;
+  const held = toWorker({ type: "key" }, WORKER_PATIENCE_MS).then(async (found) => { if (found?.key && !here.key && !signedIn) await become(found.user, found.key); });
   try {
     await signIn();
+    signedIn = true;
   } catch (error) {
+    await held;
     if (error instanceof Refused) return refused(error);
     if (!(error instanceof NoNetwork)) throw error;
     setOnline(false);
@@ -127,9 +132,8 @@ export const hasCode = async () => Boolean(here.user && (await store.get("meta",
 
 /** Delete a user's pages and code; what is not sent stays, sealed. */
 async function forget(user) {
-  const mine = (await store.keys("pages")).filter((key) => key.startsWith(`${user}/`));
   await store.write(["pages", "meta"], ({ pages, meta }) => {
-    for (const key of mine) pages.delete(key);
+    pages.delete(IDBKeyRange.bound(`${user}/`, `${user}/\uffff`));
     meta.delete(`code/${user}`);
   });
 }

@@ -2,7 +2,7 @@
 
 import * as outbox from "./outbox.js";
 import { here, on } from "./here.js";
-import { shownAt } from "./router.js";
+import { shownAt, sideShownAt } from "./router.js";
 import { clock, say, today } from "./words.js";
 
 const STATE_AFTER = { on_the_way: "on_the_way", started: "started", ended: "ended", nobody_home: "not_home", made_physical: "made_physical" };
@@ -25,10 +25,11 @@ export async function unknownTo(at) {
 let turn = 0;
 export async function lay() {
   if (!here.key) return;
-  const mine = ++turn, found = await unknownTo(shownAt());
+  const mine = ++turn, at = shownAt(), beside = sideShownAt(), all = await unknownTo(Math.min(at, beside));
   if (mine !== turn) return;
-  const counting = found.filter((box) => !box.corrected && box.state !== "refused");
-  for (const one of document.querySelectorAll("[data-visit]")) state(one, counting);
+  const since = (moment) => all.filter((box) => box.state !== "sent" || box.sent_at > moment), counts = (box) => !box.corrected && box.state !== "refused";
+  const found = since(at), counting = found.filter(counts), besides = since(beside).filter(counts);
+  for (const one of document.querySelectorAll("[data-visit]")) state(one, one.closest("#side") ? besides : counting);
   for (const page of document.querySelectorAll("#page [data-page]")) { tasks(page, counting); entries(page, found); }
   for (const day of document.querySelectorAll("#page, #side")) markNext(day);
   document.dispatchEvent(new CustomEvent("carer:laid", { detail: { records: counting.map((box) => ({ id: box.id, ...box.record })) } }));
@@ -61,9 +62,9 @@ function entries(page, found) {
     for (const box of found) {
       const { record } = box, about = list.dataset.story;
       if (!(about === name(record) || about === record.citizen_id || about === record.kind)) continue;
-      if (about === record.citizen_id && name(record) === page.dataset.visit && page.querySelector(`[data-story="${page.dataset.visit}"]`)) continue;
       if (list.dataset.storyCitizen && list.dataset.storyCitizen !== record.citizen_id) continue;
       if (list.querySelector(`[data-record-id="${box.id}"]`)) continue;
+      if (about === record.citizen_id && name(record) === page.dataset.visit && page.querySelector(`[data-story="${page.dataset.visit}"]`)) continue;
       if (record.kind === "withdrawn") { strike(page, record.corrects_id); continue; }
       if (record.corrects_id) strike(page, record.corrects_id);
       list.append(entry(page, box));

@@ -9,11 +9,13 @@ import { clock, moment, notice, say, today } from "./words.js";
 
 const main = () => document.getElementById("page"), side = () => document.getElementById("side");
 const wide = matchMedia("(min-width: 1100px)");
-let current = "", fetchedAt = 0, shownHtml = "", newVersion = false;
+let current = "", fetchedAt = 0, shownTurn = 0, sideAt = Infinity, shownHtml = "", newVersion = false;
 const dirty = new Set();
 
 export const here_url = () => current;
+/** When what is shown was asked for: what was recorded and sent since does not stand in it. */
 export const shownAt = () => fetchedAt;
+export const sideShownAt = () => sideAt;
 
 /** The page of the address bar: the server's own, when it came with the frame. */
 export async function begin() {
@@ -29,14 +31,14 @@ export async function begin() {
   const page = main().querySelector("[data-page]");
   if (page) {
     shownHtml = main().innerHTML.trim();
-    fetchedAt = Date.now();
+    fetchedAt = Date.now() - performance.now();
     addForms();
     await arrived();
   }
 }
 
 on("opened", async () => {
-  if (shownHtml) await pages.keep(current, shownHtml);
+  if (shownHtml) await pages.keep(current, shownHtml, { at: fetchedAt, turn: shownTurn });
   else await visit(current, { push: false, scroll: history.state?.scroll ?? 0 });
   tell("shown", { url: current });
   drawSide();
@@ -69,7 +71,7 @@ export async function visit(url, { push = true, scroll = 0 } = {}) {
   notice("changed");
   const kept = await keptFor(url);
   if (current !== url) return;
-  if (kept) { put(kept.html, kept.at); await arrived(); scrollTo(0, scroll); focus(); }
+  if (kept && here.key) { put(kept.html, kept.at); await arrived(); scrollTo(0, scroll); focus(); }
   await refresh({ kept, first: !kept, scroll });
 }
 
@@ -82,16 +84,16 @@ async function keptFor(url) {
 
 /** Fetch the page that is shown anew. */
 export async function refresh({ kept = { at: fetchedAt }, first = false, scroll = null } = {}) {
-  const url = current;
+  const url = current, asked = pages.asking();
   try {
-    const html = await pages.fetchPage(url);
+    const html = await pages.fetchPage(url, asked);
     setOnline(true);
     notice("kept");
-    if (current !== url) return;
-    fetchedAt = Date.now();
-    if (html === shownHtml) return tell("shown", { url });
+    if (current !== url || asked.turn < shownTurn) return;
+    if (html === shownHtml) { fetchedAt = asked.at; shownTurn = asked.turn; return tell("shown", { url }); }
     if (isDirty()) return notice("changed", say("changed-page"), { link: [() => { dirty.clear(); notice("changed"); refresh(); }, say("show")] });
-    put(html, fetchedAt);
+    put(html, asked.at);
+    shownTurn = asked.turn;
     await arrived();
     if (first) { scrollTo(0, scroll ?? 0); focus(); }
   } catch (error) {
@@ -127,19 +129,33 @@ function message(word) {
 const shownFromTablet = () => Boolean(document.querySelector("[data-notice=kept]")) || !shownHtml;
 const isDirty = () => [...dirty].some((form) => form.isConnected);
 export const clean = (form) => dirty.delete(form);
+/** A form that was filled by us for the reader to go on with. */
+export const begun = (form) => dirty.add(form);
 
 /** By what a fold is known again when its page is drawn anew. */
 const foldOf = (fold) => fold.id || fold.dataset.keep || "";
 
-/** Put a page into the frame; what was unfolded stays so. */
+/** By what the element that has the focus is found again in the same page drawn anew; empty when it is not in the page. */
+function focusOf(one) {
+  if (!one || !main().contains(one)) return "";
+  const fold = one.matches("summary") ? foldOf(one.parentElement) : "";
+  if (fold) return `:is(#${CSS.escape(fold)}, [data-keep="${CSS.escape(fold)}"]) > summary`;
+  if (one.id) return `#${CSS.escape(one.id)}`;
+  for (const name of ["href", "data-record", "data-task"]) if (one.hasAttribute(name)) return `[${name}="${CSS.escape(one.getAttribute(name))}"]`;
+  if (one.name && one.form?.dataset.record) return `form[data-record="${one.form.dataset.record}"] [name="${CSS.escape(one.name)}"]`;
+  return one.tagName === "H1" ? "h1" : "";
+}
+
+/** Put a page into the frame; what was unfolded stays so, and the focus where it was. */
 function put(html, at) {
-  const open = [...main().querySelectorAll("details[open]")].map(foldOf).filter(Boolean), focused = document.activeElement?.id, before = scrollY;
+  const open = [...main().querySelectorAll("details[open]")].map(foldOf).filter(Boolean), focused = focusOf(document.activeElement), before = scrollY;
   const box = document.createElement("template");
   box.innerHTML = html;
   main().replaceChildren(box.content);
   addForms();
   for (const one of main().querySelectorAll("details")) if (open.includes(foldOf(one))) one.open = true;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  const again = focused && main().querySelector(focused);
+  if (again?.tagName === "H1") focus(); else again?.focus?.({ preventScroll: true });
   scrollTo(0, before);
   shownHtml = html;
   fetchedAt = at;
@@ -176,10 +192,11 @@ export async function drawSide() {
   const page = main().querySelector("[data-page]"), day = page?.dataset.onDate;
   const show = wide.matches && Boolean(day) && Boolean(here.key);
   side().hidden = !show;
-  if (!show) return side().replaceChildren();
-  const url = day === today() ? here.base : `${here.base}/day/${day}`;
-  let html = (await keptFor(url))?.html;
-  if (!html) { try { html = await pages.fetchPage(url); } catch { side().hidden = true; return; } }
+  if (!show) { sideAt = Infinity; return side().replaceChildren(); }
+  const url = day === today() ? here.base : `${here.base}/day/${day}`, asked = pages.asking(), kept = await keptFor(url);
+  let html = kept?.html;
+  if (!html) { try { html = await pages.fetchPage(url, asked); } catch { side().hidden = true; return; } }
+  sideAt = kept?.at ?? asked.at;
   const box = document.createElement("template");
   box.innerHTML = html;
   const heading = box.content.querySelector("h1"), line = document.createElement("p");

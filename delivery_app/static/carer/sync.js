@@ -67,6 +67,7 @@ async function bring() {
   try {
     tell("fetched", { urls: await pages.bringAlong() });
     fetched = Date.now();
+    document.documentElement.dataset.brought = "true";
   } catch (error) {
     if (error instanceof Refused) await refused(error);
     else if (!(error instanceof NoNetwork)) throw error;

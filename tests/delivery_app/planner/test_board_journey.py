@@ -11,16 +11,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from delivery_app.bridge import roster_from
 from delivery_app.db import Database
+from tests.browser import axe_faults
 from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
 from tests.delivery_app.web.app_examples import PASSWORD, app_of, new_database
-
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-PATIENCE_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def page(served: Served, chromium_page: Page) -> Page:
-    chromium_page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     chromium_page.set_viewport_size({"width": 1280, "height": 900})
     sign_in(chromium_page, served, "planner")
     return chromium_page
@@ -91,8 +86,7 @@ def answer(page: Page, kind: str) -> Locator:
 
 def clean(page: Page) -> None:
     """Nothing that axe finds; nothing wider than the window."""
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert not found, [(one["id"], [node["target"] for node in one["nodes"]][:4]) for one in found]
+    assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

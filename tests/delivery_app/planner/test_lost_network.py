@@ -17,8 +17,6 @@ from models.tables import Roster
 from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
 from tests.delivery_app.web.app_examples import PASSWORD
 
-PATIENCE_MS = 120_000
-
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
@@ -36,7 +34,6 @@ def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
 
 
 def signed_in(page: Page, address: str, name: str = "planner") -> Page:
-    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{address}/signin")
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", PASSWORD)
@@ -61,7 +58,7 @@ def test_publishing_without_a_network_loses_nothing(
     page.fill("#note", "Efter aftale med Inga")
     page.context.set_offline(True)
     page.locator("#note").press("Enter")
-    expect(page.locator(".np-lost")).to_contain_text("Ingen forbindelse", timeout=PATIENCE_MS)
+    expect(page.locator(".np-lost")).to_contain_text("Ingen forbindelse")
     assert page.input_value("#note") == "Efter aftale med Inga"
     assert status(of, draft) == ("draft", None)
     page.context.set_offline(False)
@@ -87,7 +84,7 @@ def test_two_planners_publish_two_drafts_and_the_second_is_told(
         first.wait_for_url(lambda url: not url.endswith("/publish"))
         second.fill("#note", "Den anden")
         second.locator("#note").press("Enter")
-        expect(second.locator("main")).not_to_contain_text("Ingen forbindelse", timeout=PATIENCE_MS)
+        expect(second.locator("main")).not_to_contain_text("Ingen forbindelse")
         second.wait_for_load_state()
         assert status(of, draft) == ("published", "Den første")
     finally:

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from delivery_app.jobs.helper import HELPER
+from tests.browser import axe_faults
 from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
 from tests.delivery_app.web.app_examples import PASSWORD
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 #: On a busy machine the warm process needs long to be warm.
 PATIENCE_MS = 240_000
 
@@ -42,8 +41,7 @@ def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
 
 def clean(page: Page) -> None:
     """Nothing that axe finds; nothing wider than the window."""
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert not found, [(one["id"], [node["target"] for node in one["nodes"]][:4]) for one in found]
+    assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import fresh_page
+from tests.browser import axe_faults, fresh_page
 from tests.delivery_app.team_data.team_app import TeamApp, team_app
 from tests.delivery_app.team_data.test_exchange import changed_workbook
 from tests.delivery_app.web.app_examples import PASSWORD
 from tests.screenshots import serving
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-PATIENCE_MS = 120_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,7 +40,6 @@ def served(tmp_path: Path) -> Iterator[Installation]:
 
 
 def sign_in(page: Page, served: Installation, name: str = "planner") -> None:
-    page.set_default_timeout(PATIENCE_MS)
     page.goto(served.address + "/signin")
     page.locator("input[name=name]").fill(name)
     page.locator("input[type=password]").fill(PASSWORD)
@@ -57,8 +53,7 @@ def hand_in(page: Page, content: bytes) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    assert axe_faults(page) == []
 
 
 def test_new_planner_imports_mends_and_edits(served: Installation, chromium_page: Page) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 
 from delivery_app.security import sessions
-from tests.browser import complains
-
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+from tests.browser import axe_faults, complains
 
 
 def browsed(page: Page, client: TestClient, address: str, urls: list[str]) -> list[str]:
@@ -28,6 +25,5 @@ def browsed(page: Page, client: TestClient, address: str, urls: list[str]) -> li
     )
     for url in urls:
         page.goto(address + url, wait_until="load")
-        for one in Axe().run(page, options=WCAG).response["violations"]:
-            problems.append(f"{url}: {one['id']} at {one['nodes'][0]['target']}")
+        problems += [f"{url}: {one}" for one in axe_faults(page)]
     return problems

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from delivery_app.db import Database
 from delivery_app.services.accounts import find_user, make_password_link
 from models.base import utc_now
+from tests.browser import axe_faults
 from tests.delivery_app.web.app_examples import PASSWORD, add_people, add_team, app_of, new_database
 from tests.screenshots import serving
-
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +58,7 @@ def sign_in(page: Page, address: str, name: str) -> None:
 
 
 def check(page: Page) -> None:
-    found = Axe().run(page, options=WCAG)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    assert axe_faults(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
