@@ -36,6 +36,20 @@ def test_pages_are_accessible_with_every_form_unfolded(world: Tablets) -> None:
         assert axe_faults(page) == []
 
 
+def test_another_teams_citizen_is_asked_for_with_a_network_only(world: Tablets) -> None:
+    with world.tablet("glass") as context:
+        page = world.sign_in(context)
+        page.click("#unsent")
+        link = page.locator('#page a[href^="/glass/"]')
+        expect(link).to_be_visible()
+        context.set_offline(True)
+        link.click()
+        expect(page.locator("[data-notice=leave]")).to_be_visible()
+        context.set_offline(False)
+        link.click()
+        expect(page.locator("form select[name=reason]")).to_be_visible()
+
+
 def test_a_visit_by_keyboard_alone(world: Tablets) -> None:
     """From the list to the visit, an observation written and the visit started without a pointer."""
     with world.tablet("keys") as context:

@@ -2,7 +2,7 @@
 // Going back keeps the place. What is typed in a form is never replaced under the reader's hands.
 
 import { here, on, setOnline, tell } from "./here.js";
-import { NoNetwork, Refused } from "./net.js";
+import { json, NoNetwork, Refused } from "./net.js";
 import { refused } from "./lock.js";
 import * as pages from "./pages.js";
 import { clock, moment, notice, say, today } from "./words.js";
@@ -51,6 +51,7 @@ function onClick(event) {
   const link = event.target.closest("a[href]");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const url = new URL(link.href, location.href);
+  if (link.hasAttribute("data-online")) { event.preventDefault(); return leave(url.href); }
   if (url.origin !== location.origin || link.target || link.hasAttribute("download") || link.hasAttribute("data-leave")) return;
   if (!url.pathname.startsWith("/carer/") || /\/(photos|app)\//.test(url.pathname)) return;
   if (url.pathname === current && url.hash) return;
@@ -58,6 +59,17 @@ function onClick(event) {
   event.preventDefault();
   if (link.id === "back" && history.state?.inside) return history.back();
   visit(url.pathname);
+}
+
+/** To a page that the tablet does not keep: said, where there is no network, instead of the browser's own page of loss. */
+async function leave(url) {
+  notice("leave");
+  try {
+    await json(`${here.base}/session?tablet_id=${here.tablet}`);
+  } catch (error) {
+    if (error instanceof NoNetwork) { setOnline(false); return notice("leave", say("needs-network"), { kind: "warn" }); }
+  }
+  location.assign(url);
 }
 
 /** Show another page. */
@@ -69,6 +81,7 @@ export async function visit(url, { push = true, scroll = 0 } = {}) {
   dirty.clear();
   notice("kept");
   notice("changed");
+  notice("leave");
   const kept = await keptFor(url);
   if (current !== url) return;
   if (kept && here.key) { put(kept.html, kept.at); await arrived(); scrollTo(0, scroll); focus(); }
