@@ -12,6 +12,7 @@ part of a page. "drawn ms" is from the page's last byte to the board drawn.
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import re
 import socket
@@ -60,6 +61,7 @@ def main(words: Sequence[str]) -> int:
     from delivery_app.jobs.questions import QUESTIONS
 
     asked = arguments(words)
+    gc.set_threshold(100_000, 20, 20)  # as every command of the program, the server among them
     with tempfile.TemporaryDirectory() as folder:
         made = _Installation(Path(folder))
         print(f"{asked.date or commit_date()} {commit()} {this_machine()}")

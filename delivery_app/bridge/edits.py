@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col, select
@@ -238,21 +239,31 @@ class _RowChanges(RosterWriter):
         self.session.add_all(self._open_shift(at, one) for at, one in enumerate(self.roster.open_shifts))
 
     def _citizen_weeks(self) -> None:
+        week = tables.CitizenWeek
         stored = {
-            (row.citizen_code, row.monday): row
-            for row in self.session.scalars(
-                select(tables.CitizenWeek).where(col(tables.CitizenWeek.roster_id) == self.row.id)
+            (code, monday): (row_id, values)
+            for row_id, code, monday, *values in self.session.execute(
+                sql_select(  # type: ignore[call-overload]
+                    week.id,
+                    week.citizen_code,
+                    week.monday,
+                    week.minutes,
+                    week.package_status,
+                    week.carers,
+                    week.carers_bound,
+                ).where(col(week.roster_id) == self.row.id)
             )
         }
         position = len(stored)
         for one in self.roster.citizens:
-            row = stored.get((one.citizen_id, monday_of(self.calendar, one.week)))
-            if row is None:
+            row_id, values = stored.get((one.citizen_id, monday_of(self.calendar, one.week)), (None, []))
+            if row_id is None:
                 self.session.add(self._citizen_week(position, one))
                 position += 1
-                continue
-            row.minutes, row.package_status = one.minutes, one.package_status
-            row.carers, row.carers_bound = one.carers, one.carers_bound
+            elif values != [one.minutes, one.package_status, one.carers, one.carers_bound]:
+                row = self.session.get_one(week, row_id)
+                row.minutes, row.package_status = one.minutes, one.package_status
+                row.carers, row.carers_bound = one.carers, one.carers_bound
 
     def _next_position(self, table: Any) -> int:
         last = self.session.scalar(

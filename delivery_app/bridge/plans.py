@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -82,8 +82,8 @@ def problem_at(session: Session, head: RosterHead) -> Problem:
     BridgeError, scheduler.message.ProblemError
         The team's data cannot be planned by.
     """
-    problem = problem_from(session, head.team_id, format_week(head.first_monday), head.weeks)
-    return replace(problem, published=None)
+    week = format_week(head.first_monday)
+    return problem_from(session, head.team_id, week, head.weeks, published=False)
 
 
 @dataclass(frozen=True)

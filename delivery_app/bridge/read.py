@@ -29,11 +29,14 @@ D = TypeVar("D", bound=Dated)
 L = TypeVar("L", tables.Link, tables.Barred)
 
 
-def problem_from(session: Session, team_id: UUID, week: str, weeks: int = 1) -> plan.Problem:
+def problem_from(
+    session: Session, team_id: UUID, week: str, weeks: int = 1, *, published: bool = True
+) -> plan.Problem:
     """A team's problem for ``weeks`` ISO weeks from ``week`` (``2026-W49``).
 
     Equal to the problem loaded last for these weeks, with the roster published for them since, if any. Where
     no pack of these weeks says what was before them, the rosters published here do (:mod:`before`).
+    ``published`` False: without the published roster, for those who have one of these weeks at hand.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def problem_from(session: Session, team_id: UUID, week: str, weeks: int = 1) -> 
     team = session.get(tables.Team, team_id)
     if team is None:
         raise MissingRowError("There is no team with the id {id}", id=team_id)
-    return _Reader(session, team, Calendar(parse_week(week), weeks)).problem()
+    return _Reader(session, team, Calendar(parse_week(week), weeks)).problem(published)
 
 
 class _Reader:
@@ -65,10 +68,12 @@ class _Reader:
             for row in rows
         }
 
-    def problem(self) -> plan.Problem:
+    def problem(self, with_published: bool) -> plan.Problem:
         team, calendar = self.team, self.calendar
         standing = standing_roster(self.session, team.id)
-        published = published_roster(self.session, team.id, calendar.first_monday, calendar.weeks)
+        published = None
+        if with_published:
+            published = published_roster(self.session, team.id, calendar.first_monday, calendar.weeks)
         return plan.Problem(
             name=team.name,
             calendar=calendar,

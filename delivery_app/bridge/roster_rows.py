@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -52,12 +53,28 @@ class RosterWriter:
     ) -> None:
         self.session, self.team, self.row, self.roster, self.strict = session, team, row, roster, strict
         self.calendar = Calendar(roster.first_monday, roster.weeks)
-        self.needs = self._ids(tables.Need)
-        self.citizens = self._ids(tables.Citizen)
-        self.carers = self._ids(tables.Carer)
-        self.shifts = {shift.code: shift for shift in self._in_weeks(tables.Shift)}
-        self.shift_ids = {code: shift.id for code, shift in self.shifts.items()}
-        self.sessions = {one.code: one.id for one in self._in_weeks(tables.GroupSession)}
+
+    # Ids by code, read when the first row asks for them: an edit writes few rows, most without any.
+
+    @cached_property
+    def needs(self) -> dict[str, UUID]:
+        return self._ids(tables.Need)
+
+    @cached_property
+    def citizens(self) -> dict[str, UUID]:
+        return self._ids(tables.Citizen)
+
+    @cached_property
+    def carers(self) -> dict[str, UUID]:
+        return self._ids(tables.Carer)
+
+    @cached_property
+    def shifts(self) -> dict[str, tuple[UUID, date]]:
+        return self._in_weeks(tables.Shift)
+
+    @cached_property
+    def sessions(self) -> dict[str, UUID]:
+        return {code: row_id for code, (row_id, _) in self._in_weeks(tables.GroupSession).items()}
 
     def write(self) -> None:
         """Add all rows."""
@@ -140,7 +157,7 @@ class RosterWriter:
 
     def _break(self, position: int, row: answer.PlacedBreak) -> tables.PlacedBreak:
         shift = self.shifts.get(row.shift_id)
-        day = row.start_min // DAY_MIN if shift is None else self.calendar.day(shift.date)
+        day = row.start_min // DAY_MIN if shift is None else self.calendar.day(shift[1])
         return tables.PlacedBreak(
             **self._of(position),
             shift_code=row.shift_id,
@@ -184,7 +201,9 @@ class RosterWriter:
         return {**owner(self.team), "roster_id": self.row.id, "position": position}
 
     def _shift_id(self, code: str) -> UUID | None:
-        return self._id("shift", code, self.shift_ids)
+        if code in self.shifts:
+            return self.shifts[code][0]
+        return self._id("shift", code, {})
 
     def _id(self, kind: str, code: str, ids: dict[str, UUID]) -> UUID | None:
         if code in ids:
@@ -205,15 +224,15 @@ class RosterWriter:
         )
         return dict(rows.all())
 
-    def _in_weeks(self, table: Any) -> Sequence[Any]:
+    def _in_weeks(self, table: Any) -> dict[str, tuple[UUID, date]]:
         first, last = self.calendar.date(0), self.calendar.date(self.calendar.days - 1)
-        found: Sequence[Any] = self.session.scalars(
-            select(table)
+        rows = self.session.execute(
+            sql_select(table.code, table.id, table.date)
             .where(col(table.team_id) == self.team.id)
             .where(col(table.date).between(first, last))
             .where(col(table.stated_for).is_(None))
-        ).all()
-        return found
+        )
+        return {code: (row_id, when) for code, row_id, when in rows}
 
 
 class RosterReader:

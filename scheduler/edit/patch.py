@@ -97,7 +97,7 @@ def patched(roster: Roster, patch: Patch) -> Roster:
 
 def _applied(rows: Sequence[T], part: Part[T], key: Any) -> tuple[T, ...]:
     if not part.out:
-        return (*rows, *part.into)
+        return tuple(rows) + part.into
     leaving = Counter(part.out)
     coming: list[T] = list(part.into)
     found: list[T] = []

@@ -227,6 +227,9 @@ class RosterContext:
         return tuple(found)
 
     def _people(self, carers: tuple[str, ...], shifts: tuple[str, ...]) -> list[tuple[Carer, Shift | None]]:
+        if len(carers) == len(shifts) == 1:
+            carer = self.problem.carer_by_id.get(carers[0])
+            return [] if carer is None else [(carer, self.problem.shift_by_id.get(shifts[0]))]
         named = [*shifts, *[""] * (len(carers) - len(shifts))]
         return [
             (self.problem.carer_by_id[carer_id], self.problem.shift_by_id.get(shift_id))

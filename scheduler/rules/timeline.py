@@ -237,8 +237,7 @@ def _shift_day(
     return ShiftDay(shift, carer, tuple(stops), tuple(legs))
 
 
-@dataclass(frozen=True)
-class _End:
+class _End(NamedTuple):
     """Where a journey begins or ends: the name, the island it lies on, and the stop there (None: the shift's
     end).
     """
@@ -304,6 +303,22 @@ class _Journeys:
         """
         if minutes == 0:
             return None
+        out = origin.stop is None
+        if minutes is not None and len(gap_starts) == 1 and origin.island == target.island:
+            # As nearly all are: one gap, no water, and room.
+            begin, room = gap_starts[0], gap_ends[0] - gap_starts[0]
+            if room >= minutes:
+                begin = gap_ends[0] - minutes if out else begin
+                return Leg(
+                    origin.place,
+                    target.place,
+                    begin,
+                    begin + minutes,
+                    minutes,
+                    origin.stop,
+                    target.stop,
+                    room,
+                )
         gaps = list(zip(gap_starts, gap_ends, strict=True))
         room = max(end - start for start, end in gaps)
 
@@ -325,7 +340,6 @@ class _Journeys:
             return leg(gap_starts[0], 0, NO_FERRY if crossing is None else UNREACHABLE)
         earliest, latest = self._ferry_bounds(origin.island, target.island, minutes)
         # Out as late as possible; everything else as early as possible.
-        out = origin.stop is None
         for start, end in reversed(gaps) if out else gaps:
             first, last = max(start, earliest), min(end - minutes, latest)
             if first <= last:
