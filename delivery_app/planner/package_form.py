@@ -25,10 +25,10 @@ def package_groups(translate: Translate, *, new: bool) -> tuple[Group, ...]:
             N_("Minutes a week"),
             (
                 Entry("min_minutes", N_("At least"), "number", N_("Empty: no bound.")),
-                Entry("min_included", N_("Just that many is within the package"), "yes_no"),
                 Entry("max_minutes", N_("At most"), "number", N_("Empty: no bound.")),
-                Entry("max_included", N_("Just that many is still within the package"), "yes_no"),
                 Entry("average_minutes", N_("Average"), "number", N_("Empty: none is published.")),
+                Entry("min_included", N_("The least itself is within the package"), "yes_no"),
+                Entry("max_included", N_("The most itself is within the package"), "yes_no"),
             ),
         ),
         Group(

@@ -22,6 +22,7 @@ from delivery_app.services.care.fields import id_in
 from delivery_app.services.care.proposals import Proposal, answer_proposal, proposals_of
 from delivery_app.services.care.sheet import task_name
 from delivery_app.services.citizens import active_carers
+from delivery_app.services.names import team_authors
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.page import redirect, render
 from delivery_app.web.routing import RoleRouter
@@ -55,6 +56,7 @@ def care(
         request,
         "planner/care.html",
         page=care_page(session, citizen, today_of(now)),
+        by_names=team_authors(session, team_id),
         task_name=task_name,
         answered_by_record=ANSWERED_BY_RECORD,
         may_edit=person.may(Permission.CARE_EDIT, team_id),
@@ -194,7 +196,7 @@ def answer(
 
 
 COORDINATOR = N_("Coordinator of the help")
-REVIEW = N_("What was held")
+REVIEW = N_("A talk or assessment that was held")
 REVIEW_NOTICE = N_(
     "What was written down is never changed. Of each kind the newest counts, and the next date follows."
 )

@@ -31,6 +31,7 @@ from delivery_app.services.care.instructions import (
     save_instruction,
     withdraw_instruction,
 )
+from delivery_app.services.names import team_authors
 from delivery_app.services.needs import needs_of
 from delivery_app.services.team_rows import row_of
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
@@ -226,6 +227,7 @@ def versions(
     return render(
         request,
         "planner/care_versions.html",
+        by_names=team_authors(session, team_id),
         versions=found,
         citizen=citizen.name or citizen.code,
         back=care_url(team_id, citizen_id),

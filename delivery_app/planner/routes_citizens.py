@@ -27,6 +27,7 @@ from delivery_app.services.citizens import (
     end_citizen,
     save_citizen,
 )
+from delivery_app.services.names import team_authors
 from delivery_app.services.team_rows import packages_by_id
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.language import language_of
@@ -163,6 +164,7 @@ def show_citizen(
         "planner/citizen.html",
         partial="planner/_cpr.html",
         page=citizen_page(session, row, today_of(now)),
+        by_names=team_authors(session, row.team_id),
         cpr=cpr,
         package_names=package_names(session, row.team_id, language_of(request)),
         may_edit=person.may(Permission.TEAM_EDIT, row.team_id),

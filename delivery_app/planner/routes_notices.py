@@ -13,6 +13,7 @@ from delivery_app.planner.change_view import gist_of, visit_lines
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services import notices
+from delivery_app.services.names import team_authors
 from delivery_app.telling import Telling
 from delivery_app.texts import TOLD_HOW
 from delivery_app.web.deps import DbSession, Now, PostedForm
@@ -40,6 +41,7 @@ def notice_list(request: Request, team_id: UUID, session: DbSession, now: Now, p
         request,
         "planner/notices.html",
         found=found,
+        by_names=team_authors(session, team_id),
         waiting=found.waiting,
         told=found.told,
         lines=lines,

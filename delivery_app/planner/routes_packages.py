@@ -15,8 +15,10 @@ from delivery_app.planner.team_forms import end_groups
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services import packages as service
+from delivery_app.services.catalogues import package_names
 from delivery_app.services.team_rows import row_of, team_of
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
+from delivery_app.web.language import language_of
 from delivery_app.web.page import redirect, render
 from delivery_app.web.routing import RoleRouter
 from models.errors import MissingRowError
@@ -50,6 +52,7 @@ def packages(
         request,
         "planner/packages.html",
         lines=lines,
+        package_names=package_names(session, team_id, language_of(request)),
         offered=offered,
         chosen=chosen,
         rows=service.offered_packages(session, team_id, found) if found is not None else [],

@@ -21,6 +21,7 @@ from delivery_app.jobs.embedded import EmbeddedRunner
 from delivery_app.planner.routes_overview import first_page, roster_pages
 from delivery_app.planner.run_view import Comparison, RunView, run_view
 from delivery_app.security.permissions import Permission
+from delivery_app.services.names import team_authors
 from delivery_app.services.weeks import published_for, roster_line
 from delivery_app.settings import Settings
 from delivery_app.web.deps import CurrentPerson, DbSession, OpenDatabase
@@ -62,6 +63,7 @@ def run_page(
         request,
         "planner/run.html",
         partial="planner/_run.html",
+        by_names=team_authors(session, team_id),
         run=run,
         made=_made(session, run),
         may_start=person.may(Permission.RUN_START, team_id),

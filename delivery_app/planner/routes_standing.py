@@ -16,6 +16,7 @@ from delivery_app.planner.standing_view import StandingView, standing_view
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services.holidays import holiday_lines, keep_holidays
+from delivery_app.services.names import team_authors
 from delivery_app.services.team_rows import monday_of
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.errors import sentence
@@ -114,6 +115,7 @@ def _page(
         "planner/standing.html",
         422 if error is not None else 200,
         view=view,
+        by_names=team_authors(session, team_id),
         error="" if error is None else sentence(error, language_of(request)),
         weeks=[
             WeekChoice(monday, monday.isocalendar().week)

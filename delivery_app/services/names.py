@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from models.tables import Carer, Citizen, User
+from models.tables import Carer, Citizen, TeamMembership, User
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ def author_names(session: Session, sign_in_names: Collection[str]) -> dict[str, 
     rows = session.execute(
         select(User.sign_in_name, User.name).where(col(User.sign_in_name).in_(sign_in_names))
     )
+    return {sign_in: name for sign_in, name in rows if name}
+
+
+def team_authors(session: Session, team_id: UUID) -> dict[str, str]:
+    """Names, by sign-in name, of everybody who has or had a part in the team: who wrote what stands on its pages."""
+    here = select(TeamMembership.user_id).where(col(TeamMembership.team_id) == team_id)
+    rows = session.execute(select(User.sign_in_name, User.name).where(col(User.id).in_(here)))
     return {sign_in: name for sign_in, name in rows if name}
 
 

@@ -14,6 +14,9 @@ from tests.browser import axe_faults
 from tests.journeys.tablet_world import READY, Tablets, eventually, tablets, wait_unsent
 
 MOST_SCRIPT = 60 * 1024
+#: What reaches beyond the right edge.
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 100))"""
 VISIT = "#page [data-kind=visit]"
 
 
@@ -48,6 +51,19 @@ def test_another_teams_citizen_is_asked_for_with_a_network_only(world: Tablets) 
         context.set_offline(False)
         link.click()
         expect(page.locator("form select[name=reason]")).to_be_visible()
+
+
+def test_nothing_is_wider_than_the_smallest_phone(world: Tablets) -> None:
+    """With every form unfolded: no page is scrolled sideways."""
+    with world.tablet("narrow", viewport={"width": 320, "height": 640}) as context:
+        page = world.sign_in(context)
+        wide = []
+        for url in (world.base, world.visit_url(0), f"{world.base}/phones", f"{world.base}/tablet"):
+            page.goto(world.server.address + url)
+            page.wait_for_selector(READY)
+            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            wide += [(url, one) for one in page.evaluate(WIDE)]
+        assert wide == []
 
 
 def test_a_visit_by_keyboard_alone(world: Tablets) -> None:

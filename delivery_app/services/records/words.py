@@ -159,12 +159,24 @@ def kind_word(kind: str, lang: str) -> str:
 def said(record: Record, lang: str, naming: Naming | None = None) -> Said:
     """A record in words."""
     naming = naming or Naming()
+    in_title = ("task_id", "done") if record.kind == "task" else ()
     lines = [
         (_label(name, lang), words)
         for name, value in record.body.items()
-        if name not in HIDDEN and (words := _words(record, name, value, lang, naming))
+        if name not in HIDDEN
+        and name not in in_title
+        and (words := _words(record, name, value, lang, naming))
     ]
-    return Said(kind_word(record.kind, lang), tuple(lines))
+    title = _task_title(record, lang, naming) if in_title else kind_word(record.kind, lang)
+    return Said(title, tuple(lines))
+
+
+def _task_title(record: Record, lang: str, naming: Naming) -> str:
+    """Most of what is recorded are tasks: each is a line of its own."""
+    translate = translator(lang)
+    words = translate(N_("Task carried out")) if record.body["done"] else translate(N_("Task not carried out"))
+    name = _words(record, "task_id", record.body["task_id"], lang, naming)
+    return f"{words}: {name}" if name else words
 
 
 def _label(name: str, lang: str) -> str:
