@@ -174,7 +174,9 @@ def said(record: Record, lang: str, naming: Naming | None = None) -> Said:
 def _task_title(record: Record, lang: str, naming: Naming) -> str:
     """Most of what is recorded are tasks: each is a line of its own."""
     translate = translator(lang)
-    words = translate(N_("Task carried out")) if record.body["done"] else translate(N_("Task not carried out"))
+    words = (
+        translate(N_("Task carried out")) if record.body["done"] else translate(N_("Task not carried out"))
+    )
     name = _words(record, "task_id", record.body["task_id"], lang, naming)
     return f"{words}: {name}" if name else words
 
