@@ -37,6 +37,7 @@ from models.tables import (
     Citizen,
     Device,
     EmergencyCall,
+    MeetingTopic,
     Need,
     Notice,
     PlanningRun,
@@ -243,6 +244,7 @@ def _fill(session: Session, team: Team, roster: Roster) -> None:
             ),
             *care_rows(session, of_team, citizens[:2], roster),
             *record_rows(session, of_team, citizens[:2], roster),
+            *team_rows(session, of_team, citizens[:3], roster),
             *(
                 ScreenAssessment(**of_team, citizen_id=one.id, assessed_on=roster.first_monday, outcome="able")
                 for one in citizens[:2]
@@ -280,6 +282,32 @@ def record_rows(
             ),
         ]  # fmt: skip
     return rows
+
+
+def team_rows(
+    session: Session, of_team: dict[str, Any], citizens: Sequence[Citizen], roster: Roster
+) -> list[Any]:
+    """Something of these citizens on the team's list, one on the agenda of a meeting, another one discussed."""
+    user, now = session.scalars(select(User.id)).first() or uuid4(), utc_now()
+    made: dict[str, Any] = {"on_date": roster.first_monday, "user_id": user, "device_at": now, "at": now}
+    of_topic = {**of_team, "cause": "planner", "words": "NOP", "put_by": user, "put_at": now}
+    waits = MeetingTopic(**of_topic, citizen_id=citizens[-1].id)
+    over = MeetingTopic(
+        **of_topic, citizen_id=citizens[0].id, discussed_on=roster.first_monday, discussed_by=user,
+        outcome="QRS", decided="unchanged",
+    )  # fmt: skip
+    return [
+        waits,
+        over,
+        *(
+            Record(**of_team, **made, received_at=now, citizen_id=one.id, kind=kind, body=body)
+            for one in citizens
+            for kind, body in (
+                ("team_message", {"text": "TUV", "to": "planner"}),
+                ("team_task", {"text": "XYZ", "due_on": roster.first_monday.isoformat()}),
+            )
+        ),
+    ]
 
 
 def care_rows(
