@@ -94,6 +94,10 @@ class Rules(Strict):
     self_appointed_helper: Sourced[Text] | None = None
     reports_changed_needs: Sourced[Text] | None = None
 
+    # how long what was written down is kept
+    help_kept_years: Sourced[Annotated[int, Field(ge=1, le=100)]] | None = None
+    access_log_kept_years: Sourced[Annotated[int, Field(ge=1, le=100)]] | None = None
+
     # relief, holidays, islands
     relief_times_agreed_with_provider: Sourced[bool] | None = None
     relief_follow_up_months: Sourced[Annotated[int, Field(ge=1, le=60)]] | None = None

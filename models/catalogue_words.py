@@ -180,6 +180,8 @@ FIELDS = _words(
             "Notice to change provider, days",
         ),
         "self_appointed_helper": ("Selvudpeget hjælper", "Self-appointed helper"),
+        "help_kept_years": ("År, hjælpens dokumentation opbevares", "Years the help's documentation is kept"),
+        "access_log_kept_years": ("År, adgangsloggen opbevares", "Years the access log is kept"),
         "reports_changed_needs": ("Oplysning om ændrede behov", "Report of changed needs"),
         "relief_times_agreed_with_provider": (
             "Afløsning aftales med leverandøren",

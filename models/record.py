@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
+from models.access_log import LogRow
 from models.base import MunicipalRow, UtcDateTime, check
 
 
@@ -69,3 +70,13 @@ class RecordPhoto(MunicipalRow, table=True):
 
     __tablename__ = "record_photo"
     __table_args__ = (check("size", "width >= 1 AND height >= 1"),)
+
+
+class RecordErasure(LogRow, table=True):
+    """A record that was deleted by rule (X10), by its id alone. The database lets go of a record only beside such a row,
+    which itself is never changed; a tablet that sends the record once more does not bring it back."""
+
+    __tablename__ = "record_erasure"
+
+    record_id: UUID = Field(primary_key=True)
+    at: dt.datetime = Field(sa_type=UtcDateTime, nullable=False)

@@ -33,7 +33,7 @@ from models.package import Package
 from models.pending_import import PendingImport
 from models.planning_run import PlanningRun, PlanningStep
 from models.provider import Provider
-from models.record import Record, RecordPhoto
+from models.record import Record, RecordErasure, RecordPhoto
 from models.relative import Relative
 from models.replanning import Replanning
 from models.roster import CitizenWeek, ContactProposal, Roster
@@ -115,6 +115,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     PendingImport,
     Record,
     RecordPhoto,
+    RecordErasure,
     Device,
     EmergencyCall,
     HelpAnswer,

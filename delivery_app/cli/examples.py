@@ -172,6 +172,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "naerplan audit report 00000000-0000-4000-8000-000000000001 --out report.csv",
         ),
     ),
+    "retention": (
+        (N_("What has been kept long enough"), "naerplan retention"),
+        (N_("Delete it"), "naerplan retention --erase"),
+    ),
     "audit erase": ((N_("What is older than a date"), "naerplan audit erase --before 2024-01-01"),),
     "serve": (
         (N_("The installation's app"), "naerplan serve"),

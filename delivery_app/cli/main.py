@@ -25,6 +25,7 @@ from delivery_app.cli import (
     packs,
     planning,
     replanning,
+    retaining,
     serving,
     simulating,
     users,
@@ -136,6 +137,7 @@ def build_app(lang: str, *, debug: bool = False) -> typer.Typer:
     catalogues.register(app, make())
     database.register(app, make())
     auditing.register(app, make())
+    retaining.register(app)
     users.register(app, make())
     serving.register(app)
     demo.register(app)

@@ -24,8 +24,9 @@ def erase_entries(
     *,
     before: datetime,
     citizen_id: UUID | None = None,
+    municipality_id: UUID | None = None,
 ) -> int:
-    """Delete what is older than ``before`` (of one citizen only, when given); how many entries it was.
+    """Delete what is older than ``before`` (of one citizen or municipality only, when given); how many entries it was.
 
     An entry of its own tells when, by whom, how many and which places; it holds no personal data and is never
     deleted itself. Everything happens in the caller's transaction.
@@ -35,6 +36,8 @@ def erase_entries(
     )
     if citizen_id is not None:
         wanted = wanted.where(ENTRIES.c.citizen_id == citizen_id)
+    if municipality_id is not None:
+        wanted = wanted.where(ENTRIES.c.municipality_id == municipality_id)
     places = [(row.seal_number, row.position) for row in connection.execute(wanted)]
     if not places:
         return 0

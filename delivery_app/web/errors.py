@@ -28,7 +28,7 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
     """Answers for everything that a route may raise; ``policy`` is the content policy of its headers."""
 
     def sign_in_needed(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith("/carer/") and _on_revoked_device(request):
+        if request.url.path.startswith(("/carer/", "/call/")) and _on_revoked_device(request):
             return JSONResponse({"wipe": True}, 410)
         if request.headers.get("hx-request") == "true":
             # A redirect would be followed inside the page: htmx is told to leave it.

@@ -24,7 +24,7 @@ from delivery_app.services.records.sent import Reason, Sent, plain, read_body, r
 from models.citizen import Citizen
 from models.errors import RememberingError
 from models.need import Need
-from models.record import Record, RecordPhoto
+from models.record import Record, RecordErasure, RecordPhoto
 
 KEPT: Final = "kept"
 KNOWN: Final = "known"
@@ -68,6 +68,8 @@ class _Known:
     corrected: dict[UUID, tuple[UUID, UUID | None]]
     taken: set[int]
     last: tuple[int, dt.datetime] | None
+    #: Kept once, and deleted by rule since.
+    erased: set[UUID]
     rows: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -165,6 +167,9 @@ def _look_up(session: Session, sender: Sender, sent: Sequence[Sent]) -> _Known:
         },
         taken=_taken(session, sender, numbers),
         last=_last_before(session, sender, min(numbers)) if numbers else None,
+        erased=set(
+            session.scalars(select(RecordErasure.record_id).where(col(RecordErasure.record_id).in_(ids)))
+        ),
     )
 
 
@@ -212,6 +217,8 @@ def _last_before(session: Session, sender: Sender, number: int) -> tuple[int, dt
 
 def _judge(one: Sent, sender: Sender, known: _Known, received_at: dt.datetime) -> Outcome | dict[str, Any]:
     """The row that a record becomes, or what else becomes of it."""
+    if one.id in known.erased:
+        return Outcome(str(one.id), KNOWN)
     body = read_body(one)
     before = known.rows.get(one.id) or _row_of(known.records.get(one.id))
     if before is not None:
