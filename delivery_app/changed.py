@@ -165,11 +165,15 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a re-planning came out: figures, whom it changes, and the hard rules that it breaks and were not broken."""
+    """How a re-planning came out: figures, whom it changes, and the hard rules that it breaks and were not broken.
+
+    ``why_new``: what the proven least of new carers rests on.
+    """
 
     reached: Reached
     changed: Changed
     broken: tuple[Sentence, ...] = ()
+    why_new: tuple[Sentence, ...] = ()
 
 
 def outcome_document(outcome: Outcome) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from delivery_app.bridge.facts import Facts, facts_between
 from delivery_app.changed import Outcome, Reached, Sentence
 from delivery_app.moment import Moment
+from delivery_app.texts import SERVICES
 from delivery_app.told import changed_of
 from scheduler.clock import DAY_MIN
 from scheduler.evaluate import evaluate
@@ -34,6 +35,7 @@ from scheduler.replan import (
     replan,
 )
 from scheduler.replan.events import mistakes
+from scheduler.replan.why_new import Names, WhyNew, sentence_of
 from scheduler.roster import Roster
 from scheduler.rules import Violation
 from scheduler.travel import TravelTable
@@ -234,8 +236,28 @@ def _outcome(problem: Problem, found: Replanned, travel: TravelTable) -> Outcome
     before = {mark(row) for row in evaluate(problem, found.situation.before, travel).hard}
     broken = [row for row in evaluate(found.problem, found.roster, travel).hard if mark(row) not in before]
     return Outcome(
-        reached, changed_of(found.problem, found.changes), tuple(sentence(row.message) for row in broken)
+        reached,
+        changed_of(found.problem, found.changes),
+        tuple(sentence(row.message) for row in broken),
+        tuple(sentence(_argument(found, row)) for row in bounds.why_new),
     )
+
+
+def _argument(found: Replanned, why: WhyNew) -> Message:
+    """What a proof rests on, in words; citizens who are not changed themselves are counted, not named."""
+    if why.need_id is None:
+        return Message(
+            "Of {count} other citizens those they know have not the time for all of their visits",
+            {"count": len(why.citizens)},
+        )
+    citizens, carers = found.problem.citizen_by_id, found.problem.carer_by_id
+    needs = found.problem.need_by_id
+    names = Names(
+        lambda one: citizens[one].name,
+        lambda one: carers[one].name,
+        lambda one: Message(SERVICES[needs[one].service]) if needs[one].service in SERVICES else one,
+    )
+    return sentence_of(found.situation, why, names)
 
 
 def mark(row: Violation) -> tuple[object, ...]:

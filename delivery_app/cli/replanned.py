@@ -15,6 +15,7 @@ from scheduler.clock import DAY_MIN, format_clock
 if TYPE_CHECKING:
     from delivery_app.views.plan import Plan
     from scheduler.replan import CitizenChanges, Event, Replanned, VisitChange
+    from scheduler.replan.why_new import Names
     from scheduler.roster import PlacedVisit
     from scheduler.travel import TravelTable
 
@@ -125,9 +126,39 @@ class _Shown:
         )
         speaker.out.print()
         speaker.out.print(table)
+        self._why_not_fewer()
+
+    def _why_not_fewer(self) -> None:
+        """What the proven least of new carers rests on."""
+        from scheduler.replan.why_new import sentence_of
+
+        bounds = self.answer.bounds
+        if not bounds.why_new:
+            return
+        template = N_("Why no roster gives fewer than {least} citizens a new carer:")
+        if any(self.answer.cost.unplaced):
+            template = N_(
+                "Why no roster that makes the same visits gives fewer than {least} citizens a new carer:"
+            )
+        self.speaker.out.print(self._say(template, least=bounds.new_carers), soft_wrap=True)
+        for why in bounds.why_new:
+            message = sentence_of(self.answer.situation, why, self._names())
+            self.speaker.out.print("  " + message.render(self.speaker._), soft_wrap=True)
+
+    def _names(self) -> Names:
+        from scheduler.replan.why_new import Names
+
+        citizens, needs = self.problem.citizen_by_id, self.problem.need_by_id
+        return Names(
+            lambda one: f"{citizens[one].name} ({one})",
+            lambda one: f"{self.notices.names([one])} ({one})",
+            lambda one: f"{one}, {say(SERVICES, needs[one].service, self.speaker._)},",
+        )
 
     def _proof(self, reached: int, least: int) -> str:
         if reached <= least:
+            if any(self.answer.cost.unplaced):
+                return self.speaker._(N_("proven fewest when the same visits are made"))
             return self.speaker._(N_("proven fewest"))
         return self._say(
             N_("at least {least} is proven; fewer by {gap} is not ruled out"),

@@ -221,6 +221,7 @@ def _change_page(
         shown=shown,
         begun=begun,
         broken=[] if view.outcome is None else [message_of(one) for one in view.outcome.broken],
+        why_new=[] if view.outcome is None else [message_of(one) for one in view.outcome.why_new],
         failure=[message_of(Sentence(**one)) for one in view.errors],
         wrong=wrong,
         note=note,

@@ -19,7 +19,7 @@ from scheduler.feasibility import Feasibility
 from scheduler.loyalty import Loyalty
 from scheduler.message import ProblemError
 from scheduler.problem import Problem
-from scheduler.replan.bounds import ReplanBounds, bounds_of, counted, left_out
+from scheduler.replan.bounds import ReplanBounds, bounds_of, counted, made
 from scheduler.replan.changes import Changes, changes_of
 from scheduler.replan.cost import ReplanCost, blamable, cost_of
 from scheduler.replan.departures import held_back, in_time, waits
@@ -150,7 +150,7 @@ class _Run:
         assert best is not None
         if not situation.days:
             return best
-        goal = counted(self.tasks, sum(left_out(situation, best[0])))
+        goal = counted(made(self.tasks, best[0]))
         for scope in (self.dates, self.ahead):
             if scope == self.dates or not self._is_enough(best, goal):
                 best = self._improved(scope, best)

@@ -55,6 +55,8 @@ class Duty:
 
     carer_id: str
     minutes: int
+    #: What is left of the shifts.
+    spans: tuple[tuple[int, int], ...]
     fixed: tuple[tuple[int, int], ...]
     #: (earliest start, latest end, minutes)
     breaks: tuple[tuple[int, int, int], ...]
@@ -188,12 +190,15 @@ def duties_of(situation: Situation, travel: TravelTable, day: int) -> list[Duty]
             found[carer_id] = Duty(
                 carer_id,
                 first_shift.minutes + minutes,
+                (*first_shift.spans, (begin, shift.end_min)),
                 (*first_shift.fixed, *fixed),
                 (*first_shift.breaks, *breaks),
                 {},
             )
         else:
-            found[carer_id] = Duty(carer_id, minutes, tuple(fixed), tuple(breaks), ways)
+            found[carer_id] = Duty(
+                carer_id, minutes, ((begin, shift.end_min),), tuple(fixed), tuple(breaks), ways
+            )
     return list(found.values())
 
 

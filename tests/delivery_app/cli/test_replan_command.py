@@ -58,6 +58,17 @@ def test_a_sick_call_is_answered(tmp_path: Path) -> None:
     assert not any("k2" in v.carers for v in after.visits)
 
 
+def test_why_somebody_new_must_come_is_said() -> None:
+    """c1 knows k1 alone, who is sick; n2 is made by k2 all the same, while other visits are left out."""
+    outcome = replan("--sick", "k1")
+    assert "proven fewest when the same visits are made" in outcome.out
+    assert "Why no roster that makes the same visits gives fewer than 1 citizens a new carer:" in outcome.out
+    assert (
+        "Agnes Prøve (c1): none of those they know can come to n2, practical help, on 2026-11-30, beginning"
+        " 08:30–10:00 (Karen Vagt (k1): is absent 2026-11-30 00:00 – 2026-12-01 00:00)"
+    ) in outcome.out
+
+
 def test_it_speaks_danish() -> None:
     outcome = replan("--sick", "k2", lang="da")
     assert "Lars Tur (k2) er væk fra man. 30. nov. 00:00" in outcome.out
