@@ -12,8 +12,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 #: How long a state is waited for, however busy the machine is; Playwright's own five seconds are a quick machine's.
 PATIENCE_MS = 120_000
-#: What axe looks for: WCAG 2.1, levels A and AA.
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+#: What axe looks for, WCAG 2.1 levels A and AA, and what it tells: what it is content with is not written out.
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "resultTypes": ["violations"],
+}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (
     "No Chromium was found. Install it (Debian: apt-get install chromium), name its program in CHROMIUM, "

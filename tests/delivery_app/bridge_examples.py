@@ -6,14 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from sqlalchemy.engine import make_url
 
 from delivery_app.db import Database, make_engine
-from models import migrations
 from models.cpr import CprVault
 from scheduler.clock import DAY_MIN, Calendar
 from scheduler.problem import (
@@ -50,34 +44,18 @@ from scheduler.roster import (
     Roster,
     Unplaced,
 )
+from tests.databases import make_tables
 
 MONDAY = date(2026, 11, 30)
 WEEK = "2026-W49"
 VAULT = CprVault([bytes(range(32))])
 
 
-@cache
-def _migrated_file() -> bytes:
-    """An SQLite file with all tables and nothing in them: the steps are taken once a test process."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "migrated.db"
-        engine = make_engine(f"sqlite:///{path}")
-        migrations.upgrade(engine)
-        engine.dispose()  # the last connection takes what is in the write-ahead log into the file
-        return path.read_bytes()
-
-
 @contextmanager
 def migrated(url: str) -> Iterator[Database]:
     """The database at ``url`` with all tables, closed afterwards."""
-    path = make_url(url).database
-    if url.startswith("sqlite") and path and not Path(path).exists():
-        Path(path).write_bytes(_migrated_file())
+    make_tables(url)
     engine = make_engine(url)
-    with engine.connect() as connection:
-        current = migrations.revision_of(connection) == migrations.head_revision()
-    if not current:
-        migrations.upgrade(engine)
     database = Database(engine, VAULT)
     try:
         yield database

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from models import migrations
 from models.tables import Device, Municipality, Provider, Record, RecordPhoto, Team, User
+from tests.databases import make_tables
 from tests.models.engines import engine_of
 
 MOMENT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -21,10 +21,9 @@ MOMENT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 def session(database_url: str) -> Iterator[Session]:
-    with engine_of(database_url) as engine:
-        migrations.upgrade(engine)
-        with Session(engine) as made:
-            yield made
+    make_tables(database_url)
+    with engine_of(database_url) as engine, Session(engine) as made:
+        yield made
 
 
 @pytest.fixture

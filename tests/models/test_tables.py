@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlmodel import select
 
-from models import migrations
 from models.citizen import citizens_by_cpr, rotate_cpr_key
 from models.cpr import Cpr, CprKeyError, CprVault
 from models.stored_catalogue import store_catalogue
@@ -31,6 +30,7 @@ from models.tables import (
     Team,
     Visit,
 )
+from tests.databases import make_tables
 from tests.models.engines import engine_of
 
 MONDAY = date(2026, 11, 30)
@@ -39,10 +39,9 @@ VAULT = CprVault([b"a" * 32])
 
 @pytest.fixture
 def session(database_url: str) -> Iterator[Session]:
-    with engine_of(database_url) as engine:
-        migrations.upgrade(engine)
-        with Session(engine) as made:
-            yield made
+    make_tables(database_url)
+    with engine_of(database_url) as engine, Session(engine) as made:
+        yield made
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from delivery_app.jobs.child import Pace
 from delivery_app.jobs.embedded import EmbeddedRunner
 from delivery_app.jobs.order import RunOrder, RunProgress
 from delivery_app.settings import Settings
-from models import migrations
 from models.tables import PlanningRun, Roster
+from tests.databases import make_tables
 
 TINY = Path(__file__).parents[3] / "fixtures" / "tiny"
 MONDAY = date(2026, 11, 30)
@@ -44,7 +44,7 @@ def settings_of(url: str) -> Settings:
 def installed(url: str) -> Iterator[tuple[Database, UUID]]:
     """A database with the tiny team, and the team's id."""
     settings = settings_of(url)
-    migrations.upgrade(settings.database_url())
+    make_tables(settings.database_url())
     database = open_database(settings)
     try:
         with database.transaction() as session:

@@ -5,17 +5,13 @@
 
 from __future__ import annotations
 
-import atexit
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from pwdlib import PasswordHash
@@ -28,12 +24,12 @@ from delivery_app.main import create_app
 from delivery_app.security import passwords
 from delivery_app.services.accounts import create_user, give_role
 from delivery_app.settings import Settings
-from models import migrations
 from models.cpr import CprVault, new_key, read_keys
 from models.municipality import Municipality
 from models.provider import Provider
 from models.team import Team
 from models.user import Role, User
+from tests.databases import make_tables
 
 # As strong as wanted takes a tenth of a second a password; what is tested does not depend on it.
 passwords._hasher = cache(lambda: PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
@@ -42,22 +38,11 @@ PASSWORD = "kaffe med lidt sol"
 BASE = "http://localhost"
 
 
-@cache
-def _empty() -> Path:
-    """A file with all tables, made once."""
-    file = Path(tempfile.mkdtemp(prefix="naerplan-test-")) / "empty.db"
-    atexit.register(shutil.rmtree, file.parent, ignore_errors=True)
-    engine = sa.create_engine(f"sqlite:///{file}")
-    migrations.upgrade(engine)
-    engine.dispose()
-    return file
-
-
 def new_database(folder: Path) -> Database:
     """An SQLite database at the newest schema, empty, in that folder."""
-    file = folder / "test.db"
-    shutil.copyfile(_empty(), file)
-    return Database(make_engine(f"sqlite:///{file}"), CprVault(read_keys(new_key())))
+    url = f"sqlite:///{folder / 'test.db'}"
+    make_tables(url)
+    return Database(make_engine(url), CprVault(read_keys(new_key())))
 
 
 def add_team(session: Session, name: str, municipality: str = "albertslund") -> Team:
