@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from delivery_app.db import Database
 from delivery_app.demo.happened import MINUTE, Item, Round, texts, walk
+from delivery_app.demo.meetings import hold_meeting, topics, whom
 from delivery_app.demo.people import Recorder, add_recorders, tell_of_tablets
 from delivery_app.moment import ZONE
 from delivery_app.security.seals import Access
@@ -57,6 +58,8 @@ def add_records(database: Database, team_id: UUID, now: dt.datetime, seed: int =
         for one in texts()["phones"]:
             save_phone(session, team_id, None, one, None)
         extra = _team_words(recorders, rounds, seed)
+        for day, items in topics(recorders, rounds, now, seed).items():
+            extra.setdefault(day, []).extend(items)
         for day, items in _emergency(session, team_id, recorders, visits, now).items():
             extra.setdefault(day, []).extend(items)
     sent = 0
@@ -71,6 +74,7 @@ def add_records(database: Database, team_id: UUID, now: dt.datetime, seed: int =
     with database.transaction("demo") as session:
         _calls(session, team_id, recorders, visits, rounds)
         tell_of_tablets(session, list(recorders.values()), last, now)
+        hold_meeting(session, team_id, now)
     return sent
 
 
@@ -148,7 +152,10 @@ def _team_words(
             break
         day = days[min(len(days) - 1, (number + 1) * len(days) // (len(words) + 1))]
         at = rounds[day][-1].at + MINUTE
-        item = Item(UUID(int=rng.getrandbits(128), version=4), at, kind, body, day[0])
+        # A tovholder is somebody's.
+        citizen_id = whom(rounds[day]) if body.get("to") == "tovholder" else None
+        made = UUID(int=rng.getrandbits(128), version=4)
+        item = Item(made, at, kind, body, day[0], citizen_id=citizen_id)
         found.setdefault(day, []).append(item)
         if kind == "team_task" and first_task is None:
             first_task = item.id

@@ -140,7 +140,7 @@ def _task(
 ) -> tuple[Entry, ...]:
     named = (("", translate(N_("anybody"))), *((str(one.id), one.name or one.code) for one in carers))
     return (
-        Entry(f"text{suffix}", N_("What is to be done?"), "area", required=required),
+        Entry(f"text{suffix}", N_("What is to be done?"), "area" if required else "text", required=required),
         Entry(f"due_on{suffix}", N_("At the latest on"), "date"),
         Entry(f"carer{suffix}", N_("Who?"), "choice", choices=named),
     )

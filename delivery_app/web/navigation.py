@@ -27,6 +27,7 @@ TEAM_SECTIONS = (
     Section(N_("Live"), "/planner/{team_id}/live"),
     Section(N_("Plan"), "/planner/{team_id}/plan", ("/rosters/", "/generate", "/runs/", "/changes/")),
     Section(N_("Urgent"), "/planner/{team_id}/emergency", ("/phones",)),
+    Section(N_("The team"), "/planner/{team_id}/team", ("/meetings",)),
     Section(N_("Notices"), "/planner/{team_id}/notices"),
     Section(N_("Citizens"), "/planner/{team_id}/citizens", ("/packages",)),
     Section(N_("Carers"), "/planner/{team_id}/carers"),

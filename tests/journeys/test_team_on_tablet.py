@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,7 @@ from sqlmodel import col, select
 from delivery_app.services.team_list.reading import looked_at
 from delivery_app.services.team_list.writing import Writer, write_message, write_task
 from models.tables import User
+from tests.delivery_app.web.app_examples import PASSWORD
 from tests.journeys.tablet_world import MORNING, READY, Tablets, eventually, fail, tablets
 
 #: A folder for pictures of the pages, when somebody wants to look at them.
@@ -51,7 +53,8 @@ def look(page: Page, name: str) -> None:
     for width, height in ((390, 844), (820, 1180), (1280, 800)) if PICTURES else ():
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": 820, "height": 1180})
+    if PICTURES:
+        page.set_viewport_size({"width": 820, "height": 1180})
 
 
 def write(page: Page, kind: str, text: str) -> None:
@@ -64,7 +67,13 @@ def write(page: Page, kind: str, text: str) -> None:
     form.locator("button[type=submit]").click()
 
 
-def test_a_carer_writes_without_network_and_the_planner_sees_it(world: Tablets) -> None:
+def test_a_carer_writes_without_network_the_planner_sees_it_and_holds_the_meeting(world: Tablets) -> None:
+    carer_writes(world)
+    planner_reads(world)
+
+
+def carer_writes(world: Tablets) -> None:
+    """Reads and writes without network, then sends."""
     team = world.base + "/team"
     with world.tablet("team") as context:
         page = world.sign_in(context)
@@ -102,8 +111,7 @@ def test_a_carer_writes_without_network_and_the_planner_sees_it(world: Tablets) 
         page.wait_for_selector(READY)
         look(page, "team")
         me = user(world, "carer").id
-        with world.planned.database.reading() as session:
-            assert looked_at(session, world.planned.team_id, me) is not None
+        assert seen(world, me)
         page.goto(world.server.address + world.base + "/meetings")
         expect(page.locator("article")).to_contain_text(
             "Badet er blevet for tungt for én", timeout=PATIENCE_MS
@@ -112,3 +120,38 @@ def test_a_carer_writes_without_network_and_the_planner_sees_it(world: Tablets) 
         page.locator("article a").first.click()
         expect(page.locator("[data-kind=team-citizen]")).to_contain_text("Rampen er løs", timeout=PATIENCE_MS)
         look(page, "team-citizen")
+
+
+def planner_reads(world: Tablets) -> None:
+    """Sees what is new, and writes down what the meeting decided."""
+    with world.tablet("office", viewport={"width": 1280, "height": 900}) as context:
+        page = context.pages[0]
+        base = f"/planner/{world.planned.team_id}"
+        page.goto(f"{world.server.address}/signin?next={base}/team")
+        page.fill("input[name=name]", "planner")
+        page.fill("input[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        message = page.locator("#main li", has_text="Rampen er løs")
+        expect(message).to_contain_text("ny", timeout=PATIENCE_MS)
+        expect(page.locator("#main details", has_text="Bestil handsker")).to_have_count(1)
+        me = user(world, "planner").id
+        eventually(page, lambda: seen(world, me))
+        expect(message).to_contain_text("ny")
+        look(page, "office-team")
+        page.get_by_role("link", name="Møder").click()
+        page.get_by_role("link", name="Hvad kom der ud af det").click(timeout=PATIENCE_MS)
+        page.fill("[name=outcome]", "To om badet om tirsdagen")
+        page.select_option("[name=decided]", "within_package")
+        page.fill("[name=text1]", "Ring til datteren")
+        look(page, "office-outcome")
+        page.locator("#main form.np-entry button[type=submit]").click()
+        expect(page.locator("#main")).to_contain_text("To om badet om tirsdagen", timeout=PATIENCE_MS)
+        look(page, "office-meeting")
+        page.goto(f"{world.server.address}{base}/meetings")
+        expect(page.locator("#main")).to_contain_text("Ring til datteren", timeout=PATIENCE_MS)
+        look(page, "office-meetings")
+
+
+def seen(world: Tablets, user_id: UUID) -> bool:
+    with world.planned.database.reading() as session:
+        return looked_at(session, world.planned.team_id, user_id) is not None

@@ -64,6 +64,8 @@ def test_every_text_of_the_samples_is_a_record_that_can_be_kept() -> None:
         ("needs_changed", found["needs"]),
         ("team_message", found["messages"]),
         ("team_task", found["team_tasks"]),
+        ("team_topic", found["team_topics"]),
+        ("team_message", [found["office_message"]]),
     ):
         for row in rows:
             all_kinds()[kind].model_validate(row)
