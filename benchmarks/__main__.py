@@ -13,6 +13,7 @@ python -m benchmarks fit                        how soon a new visit's places ar
 python -m benchmarks replan                     every carer of a date calls in sick in turn, on the large team
 python -m benchmarks shifts                     who takes the open shifts of four weeks
 python -m benchmarks pages                      a roster's pages and edits on the server, and the board in the browser
+python -m benchmarks live                       the day live of a large team while things happen, on the server
 python -m benchmarks tablet-page                a carer's page on a slow connection, first, later and offline
 python -m benchmarks tablets                    200 carers who send their records in the same minute
 python -m benchmarks reliability                1,000 records by 20 tablets over a bad network, the server killed 50 times
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "replan": "benchmarks.replan",
     "shifts": "benchmarks.shifts",
     "pages": "benchmarks.pages",
+    "live": "benchmarks.live_day",
     "tablets": "benchmarks.tablets",
     "tablet-page": "benchmarks.tablet_page",
     "reliability": "benchmarks.reliability",

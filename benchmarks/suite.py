@@ -99,6 +99,7 @@ FULL = (
     Step("replan", "replan fixtures/tiny --day 1 --iterations 300 --steps 300 --calls 1 --no-cold", 120),
     Step("shifts", "shifts --weeks 1 --citizens 20 --carers 6 --open-shifts 3 --seeds 1", 40),
     Step("pages", "pages --rounds 1 --no-browser", 120),
+    Step("live", "live --rounds 1", 60),
     Step("tablet-page", "tablet-page --rounds 1", 120),
     Step("tablets", "tablets --tablets 4 --seconds 1", 150),
     Step("reliability", "reliability --records 20 --tablets 2 --kills 1", 900),

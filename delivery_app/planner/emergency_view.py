@@ -31,7 +31,7 @@ from delivery_app.services.risk.calls import (
 )
 from delivery_app.services.risk.lateness import Stop, foresee
 from delivery_app.services.risk.nearest import Asked, Candidate, Delay, nearest, rank
-from delivery_app.services.risk.rounds import Said, said_about, stops_of
+from delivery_app.services.risk.rounds import Said, dates_of, said_about, stops_of
 from delivery_app.services.risk.urgent import urgent
 from delivery_app.services.team_rows import monday_of
 from delivery_app.views.plan import clock_of
@@ -164,10 +164,9 @@ def rounds_now(
 ) -> dict[str, list[Stop]]:
     """Every carer's round of a date by the pack's ids, with the emergency calls they are at."""
     team_id, today = stored.head.team_id, now.astimezone(ZONE).date()
-    dates = {when, when + dt.timedelta(days=1)}  # A night's visits may be the next date's.
     states: dict[VisitName, VisitState] = {}
     said: dict[VisitName, Said] = {}
-    for one in sorted(dates):
+    for one in sorted(_dates(stored, when)):
         states |= visit_states(session, team_id, one)
         said |= said_about(session, team_id, one)
     found = {
@@ -182,6 +181,11 @@ def rounds_now(
         if codes.get(row_id) in found:
             found[codes[row_id]] += [replace(one, place=places[one.name]) for one in stops]
     return found
+
+
+def _dates(stored: StoredPlan, when: dt.date) -> set[dt.date]:
+    """The dates that the visits of a date's rounds belong to: a night's may be the next date's."""
+    return set().union(*(dates_of(stored.plan, code, when) for code in stored.ids.carers))
 
 
 def _asked(

@@ -20,6 +20,7 @@ from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.security.person import Person
 from delivery_app.services.live.day import LiveDay, live_day, mark_of
+from delivery_app.services.plans import Kept
 from delivery_app.web.access import access_of
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, OpenDatabase, get_now
 from delivery_app.web.language import language_of
@@ -56,6 +57,8 @@ class Shown:
 
 
 SHOWN = Shown()
+#: What was drawn last: open pages of the same team that follow the same are told the same, and it is worked out once.
+DRAWN: Kept[tuple[LiveDay, str]] = Kept(20)
 
 
 @router.get(PAGE, permission=Permission.PLAN_READ)
@@ -85,11 +88,18 @@ async def events(request: Request, team_id: UUID, person: CurrentPerson, databas
         with database.reading() as session:
             return mark_of(session, team_id, get_now(request))
 
-    def draw() -> str:
+    def draw(mark: str) -> str:
+        now = get_now(request)
         with database.reading(access) as session:
-            day = live_day(session, team_id, get_now(request))
+
+            def make() -> tuple[LiveDay, str]:
+                day = live_day(session, team_id, now)
+                return day, _drawn(lang, team_id, day, may_fit)
+
+            turn = int(now.timestamp() // AGAIN_SECONDS)
+            day, html = DRAWN.get((database, team_id, lang, may_fit, mark, turn), make)
             note_read(session, SHOWN.new(person, team_id, day))
-            return _drawn(lang, team_id, day, may_fit)
+            return html
 
     async def stream() -> AsyncIterator[str]:
         seen, known = request.headers.get("last-event-id", ""), ""
@@ -99,7 +109,7 @@ async def events(request: Request, team_id: UUID, person: CurrentPerson, databas
             found = await run_in_threadpool(mark)
             if found != known or monotonic() - drawn_at > AGAIN_SECONDS:
                 known, drawn_at = found, monotonic()
-                html = await run_in_threadpool(draw)
+                html = await run_in_threadpool(draw, found)
                 digest = hashlib.sha256(html.encode()).hexdigest()[:16]
                 if digest != seen:
                     seen = digest

@@ -27,7 +27,7 @@ from delivery_app.services.records.visits import VisitName
 from delivery_app.services.risk.calls import CallState, calls_of, states_of
 from delivery_app.services.risk.help import HelpCall, help_calls
 from delivery_app.services.risk.lateness import LATE, OffTime, Stop, foresee
-from delivery_app.services.risk.rounds import said_about, stops_of
+from delivery_app.services.risk.rounds import Said, dates_of, said_about, stops_of
 from models.device import Device
 from models.emergency_call import EmergencyCall, HelpAnswer
 from models.record import Record
@@ -252,9 +252,14 @@ def _goes_on(row: LiveRound, now: dt.datetime) -> bool:
 def _rounds(session: Session, stored: StoredPlan, when: dt.date, now: dt.datetime) -> list[LiveRound]:
     team_id = stored.head.team_id
     standards = standards_of(session, municipality_of(session, team_id))
-    states = visit_states(session, team_id, when)
-    said = said_about(session, team_id, when)
-    again = {one.name: one for one in to_make_again(session, team_id, when)}
+    states: dict[VisitName, VisitState] = {}
+    said: dict[VisitName, Said] = {}
+    again: dict[VisitName, Again] = {}
+    # A night's visits may be the next date's.
+    for date in sorted(set().union(*(dates_of(stored.plan, code, when) for code in stored.ids.carers))):
+        states |= visit_states(session, team_id, date)
+        said |= said_about(session, team_id, date)
+        again |= {one.name: one for one in to_make_again(session, team_id, date)}
     codes = {row_id: code for code, row_id in stored.ids.needs.items()}
     found = []
     for carer, carer_id in stored.ids.carers.items():

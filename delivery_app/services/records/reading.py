@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 from sqlmodel import col, select
 
 from delivery_app.services.records.kinds import WITHDRAWN
@@ -42,6 +42,15 @@ OBSERVATIONS = (
     "screen_ended",
     "made_physical",
 )
+
+
+#: What a state is made of: of a large team's day there are a thousand records.
+_OF_STATE = load_only(
+    *(getattr(Record, name) for name in (
+        "need_id", "on_date", "carer_id", "user_id", "device_id", "device_seq", "kind", "body", "at", "received_at",
+        "clock_doubtful", "corrects_id",
+    ))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -165,7 +174,7 @@ def _of_date(session: Session, team_id: UUID, on_date: dt.date) -> list[tuple[Re
         col(Record.on_date) == on_date,
         col(Record.need_id).is_not(None),
     )
-    rows = session.scalars(select(Record).where(*of_date)).all()
+    rows = session.scalars(select(Record).where(*of_date).options(_OF_STATE)).all()
     names = {row.id: VisitName(row.need_id, row.on_date) for row in rows if row.need_id is not None}
     found = [(row, names[row.id]) for row in rows]
     # What takes a record back may name the record alone. Asked for by the date, not by thousands of ids.
