@@ -100,4 +100,6 @@ def _kept(request: Request) -> tuple[Flow, str]:
 
 
 def _problem(request: Request, problem: str, status: int = 422) -> Response:
-    return render(request, "account/signin.html", status, next="", name="", problem=problem, over=False)
+    return render(
+        request, "account/signin.html", status, next="", name="", problem=problem, over=False, ended=""
+    )

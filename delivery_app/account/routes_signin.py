@@ -43,12 +43,20 @@ def begin(request: Request, person: CurrentPerson) -> Response:
 
 
 @router.get("/signin", permission=Permission.PUBLIC)
-def sign_in_page(request: Request, person: SomePerson, next: str = "", over: str = "") -> Response:
+def sign_in_page(
+    request: Request, person: SomePerson, next: str = "", over: str = "", ended: str = ""
+) -> Response:
     """The form."""
     if person is not None:
         return RedirectResponse(_after(request, next, home(request.app, person)), 303)
     return render(
-        request, "account/signin.html", next=_after(request, next, ""), name="", problem="", over=bool(over)
+        request,
+        "account/signin.html",
+        next=_after(request, next, ""),
+        name="",
+        problem="",
+        over=bool(over),
+        ended=ended,
     )
 
 
@@ -88,6 +96,7 @@ def sign_in_form(
         name=form.get("name", "")[:100],
         problem=problem,
         over=False,
+        ended="",
     )
 
 

@@ -56,6 +56,15 @@ document.addEventListener("submit", (event) => {
   });
 });
 
+// A search that fetches its list by itself says so, too, when it could not.
+const OLD = document.documentElement.lang === "en"
+  ? "No connection to the server: the list is not of what stands here. Try again in a moment."
+  : "Ingen forbindelse til serveren: listen svarer ikke til det, der står her. Prøv igen om lidt.";
+document.addEventListener("htmx:error", (event) => {
+  if (event.target.matches?.("form[role=search]") && event.detail?.ctx) lost(event.target, null, OLD);
+});
+document.addEventListener("htmx:after:request", (event) => event.target.querySelector?.(":scope > .np-lost")?.remove());
+
 /** Whether the server answers at all, whatever it says. */
 async function reachable() {
   try {
@@ -66,11 +75,12 @@ async function reachable() {
   }
 }
 
-function lost(form, submitter) {
+function lost(form, submitter, words = LOST) {
+  form.querySelector(":scope > .np-lost")?.remove();
   const box = document.createElement("p");
   box.className = "np-lost";
   box.setAttribute("role", "alert");
-  box.textContent = LOST;
+  box.textContent = words;
   form.prepend(box);
   submitter?.focus();
 }

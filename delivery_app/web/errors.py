@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -30,13 +30,11 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
     def sign_in_needed(request: Request, error: Exception) -> Response:
         if request.url.path.startswith(("/carer/", "/call/")) and _on_revoked_device(request):
             return JSONResponse({"wipe": True}, 410)
+        where = _sign_in_address(request)
         if request.headers.get("hx-request") == "true":
             # A redirect would be followed inside the page: htmx is told to leave it.
-            return Response(status_code=401, headers={"HX-Redirect": "/signin"})
-        if request.method != "GET" or request.url.path == "/":
-            return RedirectResponse("/signin", 303)
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/signin?next={quote(here, safe='/')}", 303)
+            return Response(status_code=401, headers={"HX-Redirect": where})
+        return RedirectResponse(where, 303)
 
     def own_password_needed(request: Request, error: Exception) -> Response:
         if request.headers.get("hx-request") == "true":
@@ -76,6 +74,21 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
     app.add_exception_handler(RememberingError, taught)
     app.add_exception_handler(ProblemError, taught)
     app.add_exception_handler(Exception, failed)
+
+
+def _sign_in_address(request: Request) -> str:
+    """Where to sign in: with the page to come back to, and whether a sign-in of this browser has ended meanwhile.
+
+    Of what was sent after that, nothing was saved (``ended=lost``); one comes back to the page it was written on.
+    """
+    sent = request.method != "GET"
+    was_in = bool(request.cookies.get(sessions.COOKIE))
+    by_part = sent or request.headers.get("hx-request") == "true"
+    here = urlsplit(request.headers.get("referer", "")) if by_part else urlsplit(str(request.url))
+    page = here.path + (f"?{here.query}" if here.query else "")
+    asked = {"ended": ("lost" if sent else "yes") if was_in else "", "next": page if here.path != "/" else ""}
+    query = "&".join(f"{name}={quote(value, safe='/')}" for name, value in asked.items() if value)
+    return f"/signin?{query}" if query else "/signin"
 
 
 def _on_revoked_device(request: Request) -> bool:

@@ -29,6 +29,7 @@ def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
     with planned_app(tmp_path) as of:
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         server = uvicorn.Server(uvicorn.Config(of.app, log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

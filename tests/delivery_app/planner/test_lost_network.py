@@ -23,6 +23,7 @@ def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
     with planned_app(tmp_path) as of:
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         server = uvicorn.Server(uvicorn.Config(of.app, log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -89,3 +90,18 @@ def test_two_planners_publish_two_drafts_and_the_second_is_told(
         assert status(of, draft) == ("published", "Den første")
     finally:
         other.close()
+
+
+def test_a_search_without_a_network_says_that_the_list_is_not_its_answer(
+    served: tuple[PlannedApp, str], chromium_page: Page
+) -> None:
+    of, address = served
+    page = signed_in(chromium_page, address)
+    page.goto(f"{address}/planner/{of.team_id}/carers")
+    page.context.set_offline(True)
+    page.fill("#q", "zzz")
+    expect(page.locator("form[role=search] .np-lost")).to_contain_text("Ingen forbindelse")
+    page.context.set_offline(False)
+    page.fill("#q", "zzzz")
+    expect(page.locator("#carers")).to_contain_text("Ingen passer til søgningen")
+    expect(page.locator(".np-lost")).to_have_count(0)

@@ -180,6 +180,22 @@ def test_sessions_run_out(app: FastAPI) -> None:
     assert busy.get("/me").status_code == 303
 
 
+def test_who_was_signed_in_is_told_that_it_has_ended(app: FastAPI) -> None:
+    """One comes back to where one was; of what was sent nothing was saved, and it is said. A first visit is told nothing."""
+    client = somebody(app, "planner")
+    app.state.clock = lambda: utc_now() + timedelta(hours=13)
+    read = client.get("/me").headers["location"]
+    assert read == "/signin?ended=yes&next=/me"
+    assert "Dit login er udløbet" in client.get(read).text
+    sent = client.post("/me/password", data={}, headers={"referer": "http://localhost/me?x=1"})
+    assert sent.headers["location"] == "/signin?ended=lost&next=/me%3Fx%3D1"
+    assert "blev ikke gemt" in client.get(sent.headers["location"]).text
+    part = client.get("/me", headers={"hx-request": "true", "referer": "http://localhost/me"})
+    assert part.headers["hx-redirect"] == "/signin?ended=yes&next=/me"
+    assert client_of(app).get("/me").headers["location"] == "/signin?next=/me"
+    assert "udløbet" not in client_of(app).get("/signin?next=/me").text
+
+
 def test_somebody_disabled_is_out_at_once(app: FastAPI, database: Database) -> None:
     client = somebody(app, "planner")
     with database.transaction() as session:
