@@ -71,7 +71,9 @@ def test_tasks_are_added_ordered_changed_and_ended(of: CareTeam, planner: TestCl
         row_version=str(next(one for one in rows(of, CareTask) if one.id == first.id).row_version),
     )  # fmt: skip
     assert answer.status_code == 303
-    assert "Blå sæbe" in planner.get(url(of)).text
+    page = planner.get(url(of)).text
+    assert "Blå sæbe" in page
+    assert re.search(r'Se til katten</a>.*?<span class="np-badge">(.*?)</span>', page)[1] == "Tirs", "its day"  # type: ignore[index]
     assert send(planner, url(of, f"/tasks/{second.id}/end")).status_code == 303
     assert "Se til katten" not in planner.get(url(of)).text
     assert len(rows(of, CareTask)) == 2, "what ended stays on record"

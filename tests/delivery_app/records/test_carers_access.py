@@ -51,7 +51,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TabletApp]:
 def routes(app: TabletApp) -> list[Asked]:
     """Every route of carers' pages and of calls in a team, with its method and permission."""
     return sorted(
-        (method, route.path, route.permission)
+        (method, route.path, route.permission or Permission.PUBLIC)
         for route in app.planned.app.routes
         if isinstance(route, PermissionRoute) and "{team_id}" in route.path
         for method in (route.methods or ())
@@ -80,8 +80,8 @@ def address(app: TabletApp, path: str, **more: str) -> str:
 
 def ask(client: TestClient, method: str, url: str, token: str = "") -> Any:
     headers = {**JSON, "X-CSRF-Token": token}
-    sent = {} if method == "GET" else {"json": {"records": [one_record()], "tablet_id": str(uuid4())}}
-    return client.request(method, url, headers=headers, **sent)
+    sent = None if method == "GET" else {"records": [one_record()], "tablet_id": str(uuid4())}
+    return client.request(method, url, headers=headers, json=sent)
 
 
 def one_record() -> dict[str, Any]:
