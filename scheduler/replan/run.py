@@ -26,6 +26,7 @@ from scheduler.replan.departures import held_back, in_time, waits
 from scheduler.replan.events import Admitted, Event
 from scheduler.replan.handover import drawn_near, handed_over
 from scheduler.replan.lawful import Lawful
+from scheduler.replan.put_back import idle_exchanges, put_back
 from scheduler.replan.scope import Scope, search_problem
 from scheduler.replan.searching import Searching
 from scheduler.replan.settle import settled
@@ -162,15 +163,32 @@ class _Run:
         return tasks_of(self.situation, self.travel) if self.situation.days else []
 
     def near(self, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
-        """The best with what had to move nearer to its old time, where nothing but the objective could tell."""
+        """The best with what changed for the objective alone put back, and what had to move nearer to its old time."""
+        best = self._without_idle_exchanges(best)
         search = search_problem(self.ahead, best[0], self.blocked)
         drawn = drawn_near(self.situation, search, self.travel, best[0])
         if drawn.visits == best[0].visits:
             return best
-        near = self._judged(drawn)
-        if near is None or replace(near[1], objective=0) > replace(best[1], objective=0):
+        return self._no_worse(best, drawn)
+
+    def _without_idle_exchanges(self, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
+        """The best with what only the objective gained by put back: all of it, or what can be, set by set."""
+        sets = idle_exchanges(self.situation, best[0])
+        found = best
+        if sets:
+            found = self._no_worse(best, put_back(self.situation, best[0], frozenset().union(*sets)))
+        for one in sets if found is best and len(sets) > 1 else ():
+            if self._is_over():
+                break
+            found = self._no_worse(found, put_back(self.situation, found[0], one))
+        return found
+
+    def _no_worse(self, best: tuple[Roster, ReplanCost], other: Roster) -> tuple[Roster, ReplanCost]:
+        """Another roster when only the objective tells against it, else the best."""
+        judged = self._judged(other)
+        if judged is None or replace(judged[1], objective=0) > replace(best[1], objective=0):
             return best
-        return near
+        return judged
 
     def _improved(self, scope: Scope, best: tuple[Roster, ReplanCost]) -> tuple[Roster, ReplanCost]:
         """The best after searches of a scope, each with a seed of its own.
