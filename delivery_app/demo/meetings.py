@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -88,10 +89,9 @@ def hold_meeting(session: Session, team_id: UUID, now: dt.datetime) -> None:
 
 def _held_on(session: Session, team_id: UUID, today: dt.date) -> dt.date:
     """The last meeting's date."""
-    wanted = select(Meeting.id, Meeting.date).where(
+    wanted = sa.select(col(Meeting.date)).where(
         col(Meeting.team_id) == team_id,
         col(Meeting.date) < today,
         col(Meeting.date) >= today - dt.timedelta(days=7),
     )
-    dates = [row[1] for row in session.execute(wanted)]
-    return max(dates, default=today - dt.timedelta(days=HELD_DAYS))
+    return max(session.scalars(wanted), default=today - dt.timedelta(days=HELD_DAYS))
