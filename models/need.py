@@ -46,6 +46,8 @@ class Need(InTeam, table=True):
     modality: str = "home"
     priority: int = 2
     counts: bool = True
+    #: Dates (ISO) on which it does not fall: cancelled, or moved and shortened into a need of that date alone.
+    not_on: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
     __table_args__ = (
         UniqueConstraint("team_id", "code"),

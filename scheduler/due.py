@@ -28,7 +28,8 @@ class Due:
 
 @dataclass(frozen=True)
 class DueList:
-    """All due visits of a pack, and the (citizen, week) pairs in which one was cancelled by an absence (rule 7)."""
+    """All due visits of a pack, and the (citizen, week) pairs in which one was cancelled (rule 7): by an absence, or by
+    agreement with the citizen (``not_on``)."""
 
     visits: tuple[Due, ...]
     cancelled: frozenset[tuple[str, int]]
@@ -62,7 +63,9 @@ def due_visits(problem: Problem) -> DueList:
             wanted = [
                 day for day in (7 * week + weekday for weekday in weekdays) if _is_served(problem, need, day)
             ]
-            possible = tuple(day for day in wanted if is_possible(need, day, absences))
+            possible = tuple(
+                day for day in wanted if day not in need.not_on and is_possible(need, day, absences)
+            )
             if need.days is None:
                 asked = min(need.times_per_week or 1, len(wanted))
                 count = min(asked, len(possible))

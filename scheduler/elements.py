@@ -208,6 +208,8 @@ class Need:
     modality: str = "home"
     priority: int = 2
     counts: bool = True
+    #: Day numbers on which it does not fall after all: cancelled, or another need stands for it there.
+    not_on: tuple[int, ...] = ()
 
     def falls_in(self, week: int) -> bool:
         """Whether the need has visits in that week (every-other-week needs, S4)."""

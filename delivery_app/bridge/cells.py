@@ -117,6 +117,8 @@ def _value(table: str, column: str, row: Any, codes: Mapping[UUID | None, str]) 
         return row.on_date
     if table == "needs" and column == "days":
         return ANY_DAY if row.days is None else tuple(row.days)
+    if table == "needs" and column == "not_on":
+        return tuple(date.fromisoformat(when) for when in row.not_on) if row.not_on else None
     value = getattr(row, _NAMES.get(column, column))
     if table == "shifts" and column == "end" and value > DAY_MIN:
         # An end on the next day is written as that day's clock time, as on a duty list.
@@ -155,6 +157,8 @@ def columns_of(table: str, values: Mapping[str, Any], ids: Mapping[str, UUID]) -
             found["on_date"] = value
         elif table == "needs" and column == "days":
             found["days"] = None if value == ANY_DAY else list(value)
+        elif table == "needs" and column == "not_on":
+            found["not_on"] = [when.isoformat() for when in value] if value else None
         elif column in ("reason", "name") and value is None:
             found[column] = ""
         else:

@@ -231,6 +231,7 @@ def _needs(problem: Problem, citizens: Mapping[str, Citizen]) -> dict[str, dict[
             "modality": row.modality,
             "priority": row.priority,
             "counts": row.counts,
+            "not_on": [problem.calendar.date(day).isoformat() for day in row.not_on] or None,
         }
         for row in problem.needs
     }

@@ -180,6 +180,7 @@ class _Reader:
             modality=row.modality,
             priority=row.priority,
             counts=row.counts,
+            not_on=tuple(self.calendar.day(date.fromisoformat(when)) for when in row.not_on or ()),
         )
 
     def _carer(self, row: tables.Carer) -> plan.Carer:

@@ -54,6 +54,7 @@ COLUMNS = {
     "modality": N_("Where"),
     "priority": N_("Priority"),
     "counts": N_("Counts in the package"),
+    "not_on": N_("Not on these dates"),
     "week_hours": N_("Hours a week"),
     "mode": N_("Travels by"),
     "introduced": N_("Is introduced to the work"),

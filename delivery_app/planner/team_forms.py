@@ -184,6 +184,12 @@ def need_groups(translate: Translate, *, new: bool) -> tuple[Group, ...]:
                     N_("Only where it does not come every week, for example 2026-W49."),
                 ),
                 Entry("on_holidays", N_("Also on public holidays"), "yes_no"),
+                Entry(
+                    "not_on",
+                    N_("Not on these dates"),
+                    "text",
+                    N_("Agreed with the citizen for these dates alone, for example 2026-12-02 2026-12-24."),
+                ),
                 *((HOLDS_FROM,) if new else ()),
             ),
         ),

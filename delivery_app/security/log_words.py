@@ -120,6 +120,7 @@ COLUMN_WORDS: dict[str, str] = {
     "must_change_password": N_("password"),
     "name": N_("name"),
     "next_on": N_("follow-up"),
+    "not_on": N_("not on these dates"),
     "note": N_("note"),
     "on_holidays": N_("on holidays"),
     "outcome": N_("outcome"),

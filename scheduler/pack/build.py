@@ -181,6 +181,7 @@ def _need(row: ParsedRow, calendar: Calendar) -> Need:
         modality=row.get("modality"),
         priority=row.get("priority"),
         counts=row.get("counts"),
+        not_on=tuple(calendar.day(when) for when in row.get("not_on") or ()),
     )
 
 

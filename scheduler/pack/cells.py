@@ -128,6 +128,10 @@ def _date(text: str) -> date:
     return found
 
 
+def _dates(text: str) -> tuple[date, ...]:
+    return tuple(sorted({_date(word) for word in text.replace(",", " ").split()}))
+
+
 def _suggest_date(text: str) -> str:
     match = _DANISH_DATE.fullmatch(text)
     try:
@@ -279,6 +283,7 @@ ID = Kind("id", _id)
 IDS = Kind("ids", _ids, " ".join)
 CLOCK = Kind("clock", parse_clock, format_clock)
 DATE = Kind("date", _date, date.isoformat)
+DATES = Kind("dates", _dates, lambda dates: " ".join(one.isoformat() for one in dates))
 MOMENT = Kind("date and clock", _moment, lambda moment: f"{moment[0].isoformat()} {format_clock(moment[1])}")
 WEEK = Kind("ISO week", _week, format_week)
 WEEKENDS = Kind("share of weekends", _weekends)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scheduler.pack.cells import (
     CLOCK,
     DATE,
+    DATES,
     DAYS,
     ID,
     IDS,
@@ -133,6 +134,7 @@ TABLES: tuple[TableSpec, ...] = (
             Column("modality", choice(*MODALITIES), default="home"),
             Column("priority", whole(1, 3), default="2"),
             Column("counts", YES_NO, default="yes"),
+            Column("not_on", DATES),
         ),
         key="need_id",
         required=True,

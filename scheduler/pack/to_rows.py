@@ -130,6 +130,7 @@ def _need(need: Need, calendar: Calendar) -> dict[str, Any]:
         "window_start": need.window_start_min,
         "window_end": need.window_end_min,
         "agreed_start": need.agreed_start_min,
+        "not_on": tuple(calendar.date(day) for day in need.not_on) or None,
     }
 
 

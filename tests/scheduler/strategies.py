@@ -164,6 +164,7 @@ def needs(draw: st.DrawFn, need_id: str, citizen_id: str) -> Need:
         every_weeks=draw(st.sampled_from((1, 1, 2, 3))),
         anchor_week=draw(st.integers(-3, 3)),
         on_holidays=draw(st.booleans()),
+        not_on=tuple(sorted(draw(st.sets(st.integers(0, 6), max_size=1)))),
         agreed_start_min=draw(optional(st.integers(start, end))),
         carers=draw(st.sampled_from((1, 1, 2))),
         qualification=draw(optional(st.sampled_from(NEED_QUALIFICATIONS))),

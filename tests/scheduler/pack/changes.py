@@ -11,7 +11,7 @@ from scheduler.pack import PackErrors, read_pack
 from scheduler.pack.schema import TABLE_BY_NAME
 
 TINY = Path(__file__).parents[3] / "fixtures" / "tiny"
-NEED = "n6,c1,safety,mon,,1,,yes,08:00,09:00,,10,10,10,1,,home,2,yes"
+NEED = "n6,c1,safety,mon,,1,,yes,08:00,09:00,,10,10,10,1,,home,2,yes,"
 SHIFT = "s4,k2,2026-12-03,07:00,15:00,30,11:00,13:00,base,0"
 
 Change = Callable[[Path], None]
