@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.explain import (
         Alternative,
         Conflict,
+        Eased,
         Explanation,
         Moved,
         Offer,
@@ -88,8 +89,13 @@ def _show_unplaced(
     if not found.eased:
         speaker.say(N_("No single change of those tried would."))
         return
+    show_eased(problem, found.eased, speaker)
+
+
+def show_eased(problem: Problem, rows: Sequence[Eased], speaker: Speaker) -> None:
+    """Print the smallest changes that give a visit a place."""
     table = speaker.table(*(speaker._(one) for one in (N_("Change"), N_("Then"), N_("What comes with it"))))
-    for row in found.eased:
+    for row in rows:
         effects = _effects(problem, row.offer, speaker)
         if row.carers:
             template = speaker._(N_("who could take it by working time: {carers}"))

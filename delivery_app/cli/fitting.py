@@ -116,7 +116,7 @@ def fit(
     roster = read_own_roster(roster_file, problem)
     additions = read_additions(problem, need, citizens)
     table = travel_of_roster(additions.joined_to(problem), roster, travel, travel_url, speaker)
-    found = fitted(problem, roster, additions, limit=limit, travel=table)
+    found = fitted(problem, roster, additions, limit=limit, travel=table, easing=True)
     shown = _Shown(found, speaker)
     taken = None if ranks is None or out is None else _taken(found, ranks)
     if json_file is not None:
@@ -258,15 +258,7 @@ class _Shown:
         table = speaker.table(*first, words[0], words[1], (words[2], "right"), words[3], (words[4], "right"))
         for offer in offers:
             for rank, row in enumerate(offer.places[:most], start=1):
-                place = row.place
-                table.add_row(
-                    *([str(rank)] if ranked else []),
-                    self._when(place),
-                    self._people(row),
-                    _plus(place.travel_min),
-                    self._moved(place.moved),
-                    number(place.cost, speaker.lang),
-                )
+                table.add_row(*([str(rank)] if ranked else []), *self._cells(row))
         if table.row_count:
             speaker.out.print(table)
         for offer in offers:
@@ -274,6 +266,39 @@ class _Shown:
                 when = self._week(offer) if len(offer.days) != 1 else self._date(offer.days[0])
                 why = say(UNPLACED, offer.rule or "capacity", speaker._)
                 speaker.say(N_("{when}: nowhere; {why}"), when=when, why=why)
+                self._help(offer)
+
+    def _help(self, offer: VisitOffer) -> None:
+        """What would give a visit without a place one."""
+        speaker = self.speaker
+        if offer.other_days:
+            speaker.say(N_("On another day:"))
+            words = [
+                speaker._(one)
+                for one in (N_("When"), N_("Who"), N_("Travel"), N_("Others moved"), N_("Cost"))
+            ]
+            table = speaker.table(words[0], words[1], (words[2], "right"), words[3], (words[4], "right"))
+            for row in offer.other_days:
+                table.add_row(*self._cells(row))
+            speaker.out.print(table)
+        if offer.eased:
+            from delivery_app.cli.explained import show_eased
+
+            speaker.say(N_("What would give it a place:"))
+            show_eased(self.found.problem, offer.eased, speaker)
+        else:
+            speaker.say(N_("No single change of those tried would give it a place on that day."))
+
+    def _cells(self, row: RankedPlace) -> list[str]:
+        """When, who, travel, who is moved, and the cost."""
+        place = row.place
+        return [
+            self._when(place),
+            self._people(row),
+            _plus(place.travel_min),
+            self._moved(place.moved),
+            number(place.cost, self.speaker.lang),
+        ]
 
     def taken(self, taken: Taken) -> None:
         """What was taken, what came otherwise than ranked, and what had to be given up."""
@@ -380,6 +405,7 @@ FIT_HELP = N_(
     "Find places for new visits in a roster that otherwise stays.\n\n"
     "For each due visit the places, best first: who, when, whether the citizen knows the carer, extra travel, whose "
     "visits shift and from when to when, and the cost in minutes of the objective. For needs of several visits also "
-    "the best ways to place them all together. --take writes the roster with a ranked place taken. Ends with 0, with "
+    "the best ways to place them all together. Where there is no place at all: the smallest changes that would give one, "
+    "and other days of the week, each judged. --take writes the roster with a ranked place taken. Ends with 0, with "
     "1 when the roster then breaks a hard rule, with 2 when something given is wrong (then nothing is written)."
 )

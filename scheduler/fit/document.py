@@ -48,6 +48,8 @@ def _visit(offer: VisitOffer, calendar: Calendar) -> dict[str, Any]:
         "count": offer.count,
         "rule": offer.rule,
         "places": [_place(row, calendar) for row in offer.places],
+        "relaxations": [{"what": row.what, "by": row.by} for row in offer.eased],
+        "other_days": [_place(row, calendar) for row in offer.other_days],
     }
 
 

@@ -8,8 +8,10 @@ from functools import cached_property
 
 from scheduler.desk import APART_MIN, Desk, Place
 from scheduler.due import Due, due_visits
+from scheduler.explain.easing import Eased
 from scheduler.feasibility import Feasibility
 from scheduler.fit.combine import Chosen, combined
+from scheduler.fit.easing import Easing
 from scheduler.fit.faces import NEW, Face, KnownFaces
 from scheduler.message import ProblemError
 from scheduler.pack.additions import Additions
@@ -40,8 +42,9 @@ class RankedPlace:
 class VisitOffer:
     """Where one due visit can go; for an "any" need, where any of a week's visits can go (``count`` of them).
 
-    ``places`` are the cheapest for each day and carer (or pair of carers), at hours well apart; ``rule`` says why there is
-    none.
+    ``places`` are the cheapest for each day and carer (or pair of carers), at hours well apart. Where there is none ``rule``
+    says why, and what would help when that was asked for: ``eased`` are the smallest changes, ``other_days`` the best
+    places on other days of the week.
     """
 
     need_id: str
@@ -50,6 +53,8 @@ class VisitOffer:
     count: int
     places: tuple[RankedPlace, ...]
     rule: str | None = None
+    eased: tuple[Eased, ...] = ()
+    other_days: tuple[RankedPlace, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,7 @@ def fit(
     *,
     limit: int = 10,
     travel: TravelTable | None = None,
+    easing: bool = False,
 ) -> Fit:
     """Rank the places of new needs in a roster whose other visits keep their carers and order.
 
@@ -151,6 +157,8 @@ def fit(
         The most places a visit, and the most combinations a need is answered with.
     travel
         The travel times of the *joined* problem; its own formula and matrix when None.
+    easing
+        Whether to look for what would help visits that have no place at all; a second or two more, where there are any.
 
     Raises
     ------
@@ -175,7 +183,7 @@ def fit(
             *(Unplaced(row.need.need_id, row.fixed_day, row.week, "capacity") for row in due),
         ),
     )
-    asked = _Asked(joined, waiting, limit, travel)
+    asked = _Asked(joined, waiting, limit, travel, easing)
     needs = tuple(asked.need(need, [row for row in due if row.need == need]) for need in additions.needs)
     packages = _packages(joined, waiting, additions.needs, asked.travel)
     return Fit(joined, waiting, needs, packages, asked.travel)
@@ -184,8 +192,10 @@ def fit(
 class _Asked:
     """A desk on the joined problem, and what is asked of it."""
 
-    def __init__(self, problem: Problem, roster: Roster, limit: int, travel: TravelTable | None) -> None:
-        self.problem, self.roster, self.limit = problem, roster, limit
+    def __init__(
+        self, problem: Problem, roster: Roster, limit: int, travel: TravelTable | None, easing: bool
+    ) -> None:
+        self.problem, self.roster, self.limit, self.helps = problem, roster, limit, easing
         self.travel = TravelTable(problem) if travel is None else travel
         self.desk = Desk(problem, roster, self.travel)
         self.known = KnownFaces(problem, roster)
@@ -195,6 +205,11 @@ class _Asked:
         """Why a visit has no place, asked only then."""
         taken = {row.shift_id: row.carer_id for row in self.roster.open_shifts}
         return Feasibility(self.problem, self.travel, taken)
+
+    @cached_property
+    def easing(self) -> Easing:
+        """What would help a visit that has no place, asked only then."""
+        return Easing(self.problem, self.roster, self.travel)
 
     def need(self, need: Need, due: list[Due]) -> NeedFit:
         """The need's due visits, each with its places, and all together."""
@@ -207,20 +222,28 @@ class _Asked:
                 places = self._places(need, group[0])
                 rule = None if places else self.feasibility.rule(group[0])
                 days = group[0].days
-                offers.append(
-                    VisitOffer(need.need_id, week, days, len(group), tuple(places[: self.limit]), rule)
-                )
+                offer = VisitOffer(need.need_id, week, days, len(group), tuple(places[: self.limit]), rule)
+                offers.append(offer if places or not self.helps else self._with_help(need, offer))
                 slots.append((len(group), places[: max(self.limit, COMBINED_PLACES * len(days))]))
         ways = combined(self.problem, self.known, need, slots, self.limit)
         return NeedFit(need, tuple(offers), tuple(self._combination(way) for way in ways))
 
+    def _with_help(self, need: Need, offer: VisitOffer) -> VisitOffer:
+        """The offer of a visit without a place, with what would give it one."""
+        others = () if need.days is None else self.easing.other_days(need, offer.days[0])
+        return replace(
+            offer,
+            eased=self.easing.changes(need, offer.days),
+            other_days=tuple(self._ranked(need, place) for place in others),
+        )
+
     def _places(self, need: Need, due: Due) -> list[RankedPlace]:
         found = self.desk.places(need.need_id, due.fixed_day)
         rows = [place for place in found if place.day in due.days]
-        return [
-            RankedPlace(place, self.known.faces(need.citizen_id, place.carers, place.day))
-            for place in best_of_each(rows)
-        ]
+        return [self._ranked(need, place) for place in best_of_each(rows)]
+
+    def _ranked(self, need: Need, place: Place) -> RankedPlace:
+        return RankedPlace(place, self.known.faces(need.citizen_id, place.carers, place.day))
 
     def _combination(self, way: Chosen[RankedPlace]) -> Combination:
         return Combination(
