@@ -71,6 +71,7 @@ def environment(lang: str) -> Environment:
         "weekday": lambda when: weekday(when, lang),
         "day_month": lambda when: day_month(when, lang),
         "moment": lambda when: moment(when, lang),
+        "time_of_day": lambda when: f"{when.astimezone(COPENHAGEN):%H:%M}",
         "month_name": lambda when: month_name(when, lang),
         "week_number": week_number,
         "weeks_span": lambda monday, weeks: weeks_span(monday, weeks, lang),

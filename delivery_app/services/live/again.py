@@ -2,7 +2,7 @@
 date, one that was not made for the provider's own reasons (S9, S12). A citizen's own no is not made up for.
 
 Nothing here is kept: a visit no longer waits once the published roster has one of a need that was written after it was
-said, for the same citizen and on the wanted date, or somebody has gone to the home all the same.
+said, for this once, for the same citizen and on the wanted date, or somebody has gone to the home all the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.moment import ZONE
+from delivery_app.moment import ZONE, point_in_time
 from delivery_app.services.records.kinds import WITHDRAWN
 from delivery_app.services.records.reading import with_corrections
 from delivery_app.services.records.state import STARTS, moment, standing
@@ -167,6 +167,7 @@ def _with_places(session: Session, team_id: UUID, found: Iterable[Again]) -> lis
             col(Visit.end_min),
             col(Visit.modality),
             col(Need.created_at),
+            col(Need.until_date),
         )
         .join(Roster, col(Roster.id) == col(Visit.roster_id))
         .join(Need, col(Need.id) == col(Visit.need_id))
@@ -188,6 +189,8 @@ def _placed(one: Again, rows: Sequence[Any], taken: set[tuple[UUID, dt.date]]) -
         place = (row.need_id, row.date)
         is_wanted = row.citizen_id == one.citizen_id and row.date == one.wanted_on
         is_new = row.need_id != one.name.need_id and row.created_at >= one.said_at
+        # Once only, and to come: what was planned anyway takes nobody's place.
+        is_new &= row.until_date is not None and point_in_time(row.date, row.start_min) >= one.said_at
         is_there = one.why != MADE_PHYSICAL or row.modality == "home"
         if is_wanted and is_new and is_there and place not in taken:
             taken.add(place)

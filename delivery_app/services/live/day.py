@@ -172,6 +172,18 @@ class LiveDay:
             )
         )
 
+    @property
+    def pressing_rounds(self) -> tuple[tuple[LiveRound, LiveVisit, int], ...]:
+        """The same as it is shown: of what is late in a round the first visit, and how many more there are; a carer who
+        records nothing does not bury what others need."""
+        found: dict[object, tuple[LiveRound, LiveVisit, int]] = {}
+        for row, visit in self.pressing:
+            is_late = visit.state in (LATE_SEEN, LATE_FORESEEN)
+            key = (row.anchor, visit.state) if is_late else visit.anchor
+            first = found.get(key)
+            found[key] = (row, visit, 0) if first is None else (first[0], first[1], first[2] + 1)
+        return tuple(found.values())
+
 
 def live_day(session: Session, team_id: UUID, now: dt.datetime) -> LiveDay:
     """The team's day as it is now; rounds that began yesterday and go on are among them."""

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import col, select
 
-from delivery_app.services.live.day import LiveDay, live_day, mark_of
+from delivery_app.services.live.day import LiveDay, LiveRound, LiveVisit, live_day, mark_of
+from delivery_app.services.records.visits import VisitName
 from models.tables import AccessEntry, Device, EmergencyCall, Team, User
 from tests.delivery_app.records.tablet_app import MOMENT, MONDAY, TabletApp, tablet_app
 from tests.delivery_app.web.app_examples import send
@@ -74,6 +75,19 @@ def test_nobody_opens_and_made_physical_are_to_be_seen_to_the_worst_first(app: T
         tablet.record("nobody_home", need_id=app.needs["n1"]),
     )
     assert [visit.state for _, visit in day_of(app).pressing] == ["not_home", "made_physical"]
+
+
+def test_a_carer_who_records_nothing_does_not_bury_what_others_need() -> None:
+    def visit(number: int, state: str) -> LiveVisit:
+        name, start = VisitName(UUID(int=number), MONDAY), MOMENT + timedelta(minutes=number)
+        return LiveVisit(name, "Ib", None, start, start, state, False)
+
+    late = tuple(visit(number, "late_seen") for number in (1, 2, 3))
+    silent = LiveRound("Bo", UUID(int=8), MONDAY, (*late, visit(4, "late_foreseen")))
+    other = LiveRound("Eva", UUID(int=9), MONDAY, (visit(5, "not_home"), visit(6, "not_home")))
+    day = LiveDay(MONDAY, MOMENT, True, (silent, other))
+    shown = [(row.carer, seen.name.need_id.int, more) for row, seen, more in day.pressing_rounds]
+    assert shown == [("Bo", 1, 2), ("Eva", 5, 0), ("Eva", 6, 0), ("Bo", 4, 0)]
 
 
 def test_a_call_for_help_stands_until_somebody_takes_it(app: TabletApp) -> None:

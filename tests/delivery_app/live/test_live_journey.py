@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from tests.browser import axe_faults
-from tests.delivery_app.planner.test_lost_network import signed_in
 from tests.delivery_app.records.tablet_app import TabletApp, tablet_app
+from tests.serving import serving, sign_in
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[TabletApp, str]]:
-    with tablet_app(tmp_path) as of:
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        server = uvicorn.Server(uvicorn.Config(of.planned.app, log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
-            yield of, f"http://localhost:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(30)
+    with tablet_app(tmp_path) as of, serving(of.planned.app, "auto") as address:
+        yield of, address
 
 
 def test_what_a_carer_records_is_seen_at_once(served: tuple[TabletApp, str], chromium_page: Page) -> None:
     app, address = served
-    page = signed_in(chromium_page, address)
+    page = chromium_page
+    sign_in(page, address)
     page.goto(f"{address}/planner/{app.planned.team_id}/live")
     visit = page.locator(f'[data-visit^="{app.needs["n1"]}/"]')
     expect(visit).to_have_attribute("data-state", "planned")
@@ -52,7 +40,8 @@ def test_what_a_carer_records_is_seen_at_once(served: tuple[TabletApp, str], chr
 
 def test_a_page_that_is_not_live_says_so(served: tuple[TabletApp, str], chromium_page: Page) -> None:
     app, address = served
-    page = signed_in(chromium_page, address)
+    page = chromium_page
+    sign_in(page, address)
     page.goto(f"{address}/planner/{app.planned.team_id}/live")
     expect(page.locator("#live-lost")).to_be_hidden()
     page.route("**/live/events", lambda route: route.abort())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlmodel import col, select
 
 from delivery_app.services.live.again import Again, to_make_again
 from delivery_app.services.live.day import LiveVisit, live_day
+from models.tables import Need, Visit
 from tests.delivery_app.planner.planned_app import fields_of
 from tests.delivery_app.records.tablet_app import MOMENT, MONDAY, TabletApp, tablet_app
 
@@ -115,6 +117,27 @@ def test_taking_a_place_ends_the_waiting(app: TabletApp) -> None:
     gone = client.get(url(app), follow_redirects=False)
     assert gone.status_code == 303
     assert gone.headers["location"].endswith("/live")
+
+
+def test_what_is_planned_anyway_takes_nobodys_place(app: TabletApp) -> None:
+    """A need that goes on, written down later, is no visit made anew; nor is one before it was said."""
+    say(app, "made_physical", SCREEN)
+    for until, start, takes in ((None, 600, False), (date(2026, 12, 7), 600, True)):
+        with app.planned.database.transaction() as session:
+            need = session.get_one(Need, UUID(app.needs["n1"]))
+            own = {"id", "code", "created_at", "changed_at", "row_version", "until_date"}
+            new = Need(**need.model_dump(exclude=own), code=f"new-{until}", until_date=until)
+            session.add(new)
+            session.flush()
+            was = session.scalars(
+                select(Visit).where(col(Visit.need_id) == need.id, col(Visit.date) == MONDAY)
+            ).one()
+            row = was.model_dump(
+                exclude={"id", "created_at", "changed_at", "need_id", "need_code", "position"}
+            )
+            row |= {"start_min": start, "end_min": start + 30, "position": 90 + takes}
+            session.add(Visit(**row, need_id=new.id, need_code=new.code))
+        assert [one.placed is not None for one in again(app)] == [takes]
 
 
 def test_who_goes_there_all_the_same_ends_it_too_and_so_does_taking_it_back(app: TabletApp) -> None:

@@ -144,7 +144,7 @@ def test_a_visit_in_its_place_counts_once(planned: PlannedApp, counts: bool) -> 
     with planned.database.transaction() as session:
         need = session.scalars(select(Need).where(col(Need.code) == "n1")).one()
         values = need.model_dump(exclude={"id", "code", "created_at", "changed_at", "row_version", "counts"})
-        new = Need(**values, code="c1-1", counts=counts)
+        new = Need(**{**values, "until_date": MONDAY + timedelta(days=7)}, code="c1-1", counts=counts)
         session.add(new)
         session.flush()
         roster = session.scalars(select(Roster)).one()
