@@ -200,7 +200,9 @@ class _Run:
             return best
         searching = self._laid_out_for_search(scope, best[0])
         if scope == self.dates:
-            best = self._better(best, searching.by_hand(self._has_time_for_search))
+            best = self._better(
+                best, searching.by_hand(lambda: self._has_time_for_search() and not self._is_over())
+            )
         if not self._has_time_for_search():
             return best
         rounds = ROUNDS if self.deadline is None or scope == self.dates else 1
