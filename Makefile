@@ -78,7 +78,7 @@ $(VENV)/.setup: requirements.lock pyproject.toml | $(BIN)/python
 	@echo 'Setting up (first time: a minute or two) ...'
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-build-isolation --no-deps -e .
-	@echo 'Compiling the search (once) ...'
+	@echo 'Compiling the search (once, some minutes) ...'
 	@$(BIN)/python -m compileall -q delivery_app models scheduler
 	@$(BIN)/python -m scheduler.warm
 	@touch $@
@@ -88,7 +88,7 @@ $(VENV)/.setup-test: requirements-dev.lock requirements.lock pyproject.toml | $(
 	@echo 'Setting up with the tools for tests (first time: a minute or two) ...'
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-build-isolation --no-deps -e .
-	@echo 'Compiling the search (once) ...'
+	@echo 'Compiling the search (once, some minutes) ...'
 	@$(BIN)/python -m compileall -q delivery_app models scheduler
 	@$(BIN)/python -m scheduler.warm
 	@touch $(VENV)/.setup $@

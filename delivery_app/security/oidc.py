@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import threading
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -17,13 +18,18 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
-from authlib.integrations.httpx_client import OAuth2Client
+from authlib.deprecate import AuthlibDeprecationWarning
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from delivery_app.settings import Settings
 from models.errors import RememberingError
+
+with warnings.catch_warnings():
+    # Which of two http libraries it is built on is no news for whoever starts the server.
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    from authlib.integrations.httpx_client import OAuth2Client
 
 SCOPE = "openid email profile"
 #: Signatures that need a key of the provider's own; "none" and shared secrets are never taken.
