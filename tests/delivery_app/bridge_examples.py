@@ -142,6 +142,7 @@ def full_problem(**changes: object) -> Problem:
                 modality="either",
                 priority=3,
                 counts=False,
+                not_on=(2,),
             ),
             Need("n1", "c1", "personal_care", (1,), None, 420, 600, 30, 30, 30),
             Need("n3", "c1", "practical_help", None, 2, 420, 900, 60, 45, 60),
