@@ -16,6 +16,7 @@ from delivery_app.planner.routes_generate import today
 from delivery_app.security.permissions import Permission
 from delivery_app.services.glass import unseen
 from delivery_app.services.names import author_names
+from delivery_app.services.team_list.reading import looked_at, team_list
 from delivery_app.services.weeks import WEEK, WeekLine, monday_before, week_lines
 from delivery_app.settings import Settings
 from delivery_app.web.deps import CurrentPerson, DbSession, Now
@@ -61,6 +62,9 @@ def overview(
         may_start=person.may(Permission.RUN_START, team_id),
         may_publish=person.may(Permission.PLAN_PUBLISH, team_id),
         seen_from_outside=unseen(session, team_id) if person.may(Permission.GLASS_REVIEW, team_id) else 0,
+        list_news=team_list(session, team_id, now).count_new(
+            looked_at(session, team_id, person.user_id), person.user_id
+        ),
         pages=roster_pages(request),
         opens=first_page(request),
     )

@@ -20,6 +20,8 @@ def test_planner_and_carers_write_to_each_other(app: TabletApp) -> None:
     tablet, planner = app.tablet(), app.planned.client("planner")
     url = f"/planner/{app.planned.team_id}/team"
     tablet.sync(tablet.record("team_message", {"text": "Ruten hænger ikke sammen", "to": "planner"}))
+    overview = f"/planner/{app.planned.team_id}"
+    assert "1 ny besked eller opgave på teamets liste" in planner.get(overview).text
     page = planner.get(url).text
     assert "Ruten hænger ikke sammen" in page
     assert "til planlæggeren" in page
@@ -27,6 +29,7 @@ def test_planner_and_carers_write_to_each_other(app: TabletApp) -> None:
     load = planner.post(f"{url}/seen", data=fields_of(page), headers={"HX-Request": "true"})
     assert load.status_code == 204, "what was new stays marked while it is looked at"
     assert "siden du sidst så på listen" not in planner.get(url).text
+    assert "på teamets liste" not in planner.get(overview).text
     assert "1 ny, siden" in app.planned.client("leader").get(url).text, "each has an own look"
 
     form = planner.get(f"{url}/task").text
