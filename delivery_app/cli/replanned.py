@@ -130,6 +130,7 @@ class _Shown:
 
     def _why_not_fewer(self) -> None:
         """What the proven least of new carers rests on."""
+        from delivery_app.cli.explained import sentence
         from scheduler.replan.why_new import sentence_of
 
         bounds = self.answer.bounds
@@ -143,7 +144,7 @@ class _Shown:
         self.speaker.out.print(self._say(template, least=bounds.new_carers), soft_wrap=True)
         for why in bounds.why_new:
             message = sentence_of(self.answer.situation, why, self._names())
-            self.speaker.out.print("  " + message.render(self.speaker._), soft_wrap=True)
+            self.speaker.out.print("  " + sentence(message, self.speaker), soft_wrap=True)
 
     def _names(self) -> Names:
         from scheduler.replan.why_new import Names

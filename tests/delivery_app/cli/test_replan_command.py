@@ -64,7 +64,7 @@ def test_why_somebody_new_must_come_is_said() -> None:
     assert "proven fewest when the same visits are made" in outcome.out
     assert "Why no roster that makes the same visits gives fewer than 1 citizens a new carer:" in outcome.out
     assert (
-        "Agnes Prøve (c1): none of those they know can come to n2, practical help, on 2026-11-30, beginning"
+        "Agnes Prøve (c1): none of those they know can come to n2, practical help, on Mon 30 Nov, beginning"
         " 08:30–10:00 (Karen Vagt (k1): is absent 2026-11-30 00:00 – 2026-12-01 00:00)"
     ) in outcome.out
 
