@@ -125,7 +125,7 @@ def deviations_page(
 ) -> Response:
     """The team's deviations; of the last month where nothing else is asked for."""
     asked = _asked(request, (), since or _back(now), until, before)
-    entries, older = listed(session, team_id, "deviation", asked.span)
+    entries, older = listed(session, team_id, ("deviation",), asked.span)
     lang = language_of(request)
     counts = Counter(str(one.record.body["type"]) for one in entries)
     by_type = [(kind.name.of(lang), counts[code]) for code, kind in deviation_types().items() if counts[code]]
@@ -146,8 +146,24 @@ def adverse_events_page(
 ) -> Response:
     """The team's adverse events (utilsigtede hændelser)."""
     asked = _asked(request, (), since or _back(now), until, before)
-    entries, older = listed(session, team_id, "adverse_event", asked.span)
+    entries, older = listed(session, team_id, ("adverse_event",), asked.span)
     return _listed(request, session, team_id, "planner/adverse_events.html", entries, older, asked)
+
+
+@router.get(BASE + "/complaints", permission=Permission.TEAM_READ)
+def complaints_page(
+    request: Request,
+    team_id: UUID,
+    session: DbSession,
+    now: Now,
+    since: str = "",
+    until: str = "",
+    before: str = "",
+) -> Response:
+    """Complaints of the help and damage in homes, as carers were told of them (D21)."""
+    asked = _asked(request, (), since or _back(now), until, before)
+    entries, older = listed(session, team_id, ("complaint", "damage"), asked.span)
+    return _listed(request, session, team_id, "planner/complaints.html", entries, older, asked)
 
 
 def _listed(

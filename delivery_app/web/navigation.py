@@ -32,7 +32,7 @@ TEAM_SECTIONS = (
     Section(N_("Citizens"), "/planner/{team_id}/citizens", ("/packages",)),
     Section(N_("Carers"), "/planner/{team_id}/carers"),
     Section(N_("Shifts"), "/planner/{team_id}/shifts"),
-    Section(N_("Deviations"), "/planner/{team_id}/deviations", ("/adverse-events",)),
+    Section(N_("Deviations"), "/planner/{team_id}/deviations", ("/adverse-events", "/complaints")),
     Section(N_("Standing roster"), "/planner/{team_id}/standing"),
     Section(N_("Import and export"), "/planner/{team_id}/import", ("/export",)),
 )

@@ -80,6 +80,38 @@ def test_a_picture_is_made_small_and_sent_before_its_record(world: Tablets) -> N
             assert max(photo.width, photo.height) <= 1600
 
 
+def test_a_key_and_a_move_are_not_kept_without_what_they_need(world: Tablets) -> None:
+    """A receipt for the key (D14), and the time agreed with the citizen (S12): said at once, not when it is sent."""
+    with world.tablet("needed") as context:
+        page = world.sign_in(context)
+        open_visit(world, page, 2)
+        page.click("#f-more > summary")
+        page.click("#f-key > summary")
+        page.check("#f-key input[value=received]")
+        page.click("#f-key button[type=submit]")
+        page.wait_for_selector("#f-key .c-wrong:has-text('Udfyld')")
+        page.check("#f-key input[name=cannot_open]")
+        page.fill("#f-key [data-only='what=received'] input[name=receipt_no]", "17")
+        page.click("#f-key button[type=submit]")
+        page.wait_for_selector("[data-story] .c-entry:not([data-local]):has-text('17')")
+        (key,) = (one for one in world.records() if one.kind == "key")
+        assert key.body == {"what": "received", "receipt_no": "17", "cannot_open": True}
+
+        day = page.get_attribute(VISIT, "data-on-date")
+        page.click("#f-deviation > summary")
+        page.select_option("#f-deviation select[name=type]", "moved")
+        page.select_option("#f-deviation select[name=cause]", "citizen_wish")
+        page.fill("#f-deviation textarea[name=done]", "Aftalt i telefon")
+        page.check("#f-deviation input[value=citizen]")
+        page.click("#f-deviation button[type=submit]")
+        page.wait_for_selector("#f-deviation .c-wrong:has-text('Udfyld')")
+        page.fill("#f-deviation input[name=moved_to]", f"{day}T10:40")
+        page.click("#f-deviation button[type=submit]")
+        page.wait_for_selector("[data-story] .c-entry:not([data-local]):has-text('Aftalt i telefon')")
+        (moved,) = (one for one in world.records() if one.kind == "deviation")
+        assert moved.body["moved_to"].startswith(f"{day}T10:40:00+")
+
+
 #: The browser takes back every writing of a record, as it does when there is no room.
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;

@@ -79,14 +79,14 @@ def journal(session: Session, team_id: UUID, citizen_id: UUID, span: Span) -> Jo
 
 
 def listed(
-    session: Session, team_id: UUID, kind: str, span: Span
+    session: Session, team_id: UUID, kinds: Collection[str], span: Span
 ) -> tuple[tuple[Entry, ...], dt.datetime | None]:
-    """The team's records of one kind that still stand, the newest first, and where the next page begins."""
+    """The team's records of some kinds that still stand, the newest first, and where the next page begins."""
     corrections = select(Record.corrects_id).where(
         col(Record.team_id) == team_id, col(Record.corrects_id).is_not(None)
     )
     wanted = _within(span).where(
-        col(Record.team_id) == team_id, col(Record.kind) == kind, col(Record.id).not_in(corrections)
+        col(Record.team_id) == team_id, col(Record.kind).in_(kinds), col(Record.id).not_in(corrections)
     )
     rows = session.scalars(wanted.limit(PAGE + 1)).all()
     shown = rows[:PAGE]

@@ -131,6 +131,30 @@ def test_adverse_events_are_never_among_deviations(app: TabletApp) -> None:
         assert app.planned.client("carer").get(f"{base}/{page}").status_code == 404
 
 
+def test_complaints_and_damage_are_before_the_leader_and_apart(app: TabletApp) -> None:
+    """D21: of all the team's citizens in one list, each read logged."""
+    tablet = app.tablet()
+    tablet.sync(
+        tablet.record("complaint", {"text": "Kom aldrig i går"}, citizen_id=app.citizens["c1"]),
+        tablet.record("damage", {"text": "En vase gik i stykker"}, citizen_id=app.citizens["c2"]),
+        tablet.record("note", {"text": "Spiste godt"}, citizen_id=app.citizens["c3"]),
+    )
+    base = f"/planner/{app.planned.team_id}"
+    leader = app.planned.client("leader")
+    page = leader.get(f"{base}/complaints").text
+    assert "Kom aldrig i går" in page
+    assert "En vase gik i stykker" in page
+    assert "Spiste godt" not in page
+    assert "Kom aldrig" not in leader.get(f"{base}/deviations").text
+    with app.planned.database.reading() as session:
+        read = session.scalars(
+            select(AccessEntry.citizen_id).where(
+                col(AccessEntry.user_name) == "leader", col(AccessEntry.action) == "read"
+            )
+        ).all()
+    assert {str(one) for one in read} == {app.citizens["c1"], app.citizens["c2"]}
+
+
 def test_an_administrator_closes_a_tablet_with_a_reason(app: TabletApp) -> None:
     tablet = app.tablet()
     tablet.sync(unsent=4, oldest_unsent_at=(MOMENT - timedelta(hours=3)).isoformat())

@@ -277,6 +277,7 @@ def record_rows(
                 for kind, body in (
                     ("photo", {"photo_id": str(photo.id)}),
                     ("deviation", {"type": "late", "cause": "traffic", **told}),
+                    ("complaint", {"text": "WXY"}),
                     ("adverse_event", {"what": "QRS", "where": "TUV", "consequence": "mild", **told}),
                 )
             ),
