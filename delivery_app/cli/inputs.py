@@ -175,7 +175,7 @@ def travel_of_roster(
     return travel_for(problem, provider, url) or TravelTable(problem)
 
 
-def check_out_file(path: Path, option: str = "--out") -> None:
+def check_out_file(path: Path, option: str = "--out", example: str = "roster.json") -> None:
     """Raise CliError unless a file can be written there; asked before the work begins, not after an hour of
     it."""
     _check_parent(path, option)
@@ -184,7 +184,7 @@ def check_out_file(path: Path, option: str = "--out") -> None:
             N_("{option}: {path} is a folder; name a file in it, for example {example}"),
             option=option,
             path=path,
-            example=path / "roster.json",
+            example=path / example,
         )
     if path.exists() and not os.access(path, os.W_OK):
         raise CliError(

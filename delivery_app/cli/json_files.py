@@ -27,7 +27,7 @@ def check_json_file(path: Path | None) -> None:
     from delivery_app.cli.inputs import check_out_file
 
     if path is not None:
-        check_out_file(path, "--json")
+        check_out_file(path, "--json", "answer.json")
 
 
 def write_json(document: Mapping[str, Any], path: Path) -> None:

@@ -101,7 +101,7 @@ def plan_(
     check_preset(preset)
     check_out_file(out)
     if contacts is not None:
-        check_out_file(contacts, "--contacts")
+        check_out_file(contacts, "--contacts", "citizens.csv")
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
     with waiting_crew(workers) as crew:  # its processes load the search while the pack is read
@@ -140,7 +140,7 @@ def write_contacts(problem: Problem, roster: Roster, path: Path, speaker: Speake
     write_table(replace(problem, citizens=citizens), "citizens", path)
     speaker.say(
         N_(
-            "{count} proposed contact carers are written to {path}; put it into the pack in place of citizens.csv"
+            "Proposed contact carers are written to {path} ({count}); put it into the pack in place of citizens.csv"
         ),
         count=len(proposed),
         path=path,
