@@ -1,6 +1,7 @@
 """A citizen of a team. The CPR number is stored encrypted, beside a blind index for look-up."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -30,6 +31,8 @@ class Citizen(InTeam, table=True):
     access_note: str | None = None
     wishes_note: str | None = None
     living_will: str | None = None
+    #: Where no CPR number is kept, which says it: by name and date of birth a citizen is found in need (X4).
+    born: date | None = None
     #: Both set by :meth:`set_cpr` only.
     cpr_encrypted: bytes | None = None
     cpr_index: bytes | None = Field(default=None, index=True)

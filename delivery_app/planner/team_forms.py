@@ -74,6 +74,13 @@ def citizen_groups(
             N_("Who and where"),
             (
                 Entry("name", N_("Name"), required=True),
+                Entry(
+                    "born",
+                    N_("Date of birth"),
+                    "date",
+                    N_("Only where no CPR number is kept: in need a citizen is found by it."),
+                    width="medium",
+                ),
                 Entry("address", N_("Address")),
                 Entry("phone", N_("Telephone"), width="medium"),
                 Entry(

@@ -95,6 +95,7 @@ COLUMN_WORDS: dict[str, str] = {
     "end_date": N_("period"),
     "end_min": N_("period"),
     "ended_on": N_("outcome"),
+    "born": N_("date of birth"),
     "every_weeks": N_("weeks"),
     "follow_up_on": N_("follow-up"),
     "from_date": N_("first day"),

@@ -30,6 +30,8 @@ from models.roster import PUBLISHED
 from models.tables import Attendance, Carer, Citizen, History, Need, Package, Roster, Visit
 
 CONTINUITY_DAYS = 14
+#: Nobody was born before.
+EARLIEST = date(1900, 1, 1)
 #: What people know and no plan reads, and how long it may be.
 TEXTS = {"address": 200, "phone": 40, "access_note": 2000, "wishes_note": 2000, "living_will": 2000}
 
@@ -143,6 +145,7 @@ def citizen_cells(session: Session, citizen: Citizen, today: date) -> dict[str, 
     carers = carers_by_id(session, citizen.team_id)
     cells = cells_of("citizens", citizen, {row.id: row.code for row in carers.values()})
     cells["package"] = package_code(session, citizen, today) or ""
+    cells["born"] = "" if citizen.born is None else citizen.born.isoformat()
     return cells | {name: getattr(citizen, name) or "" for name in TEXTS}
 
 
@@ -173,7 +176,7 @@ def save_citizen(
     MissingRowError, ConflictError
         As :func:`delivery_app.services.team_rows.row_to_change`.
     """
-    texts = _texts(cells)
+    texts = {**_texts(cells), **_born(cells, holds_from)}
     citizen = (
         None if citizen_id is None else row_to_change(session, Citizen, team_id, citizen_id, row_version)
     )
@@ -182,7 +185,7 @@ def save_citizen(
     else:
         code, position = citizen.code, citizen.position
     carers, packages = carers_by_id(session, team_id), packages_by_id(session, team_id)
-    row = {name: text for name, text in cells.items() if name not in TEXTS}
+    row = {name: text for name, text in cells.items() if name not in TEXTS and name != "born"}
     if citizen is not None:
         row["package"] = package_code(session, citizen, holds_from) or next(
             (one.code for one in packages.values()), "-"
@@ -243,6 +246,21 @@ def _texts(cells: Mapping[str, str]) -> dict[str, str | None]:
     if errors:
         raise CellErrors(errors)
     return {name: cells[name].strip() or None for name in TEXTS if name in cells}
+
+
+def _born(cells: Mapping[str, str], today: date) -> dict[str, date | None]:
+    """The date of birth, where the form has the field."""
+    text = cells.get("born", "").strip()
+    if not text:
+        return {"born": None} if "born" in cells else {}
+    try:
+        born = date.fromisoformat(text)
+    except ValueError:
+        born = date.max
+    if not EARLIEST <= born <= today:
+        values = {"value": text[:40], "suggestion": "1941-03-24"}
+        raise CellErrors({"born": [Message("'{value}' is not a date; write {suggestion}", values)]})
+    return {"born": born}
 
 
 def active_carers(session: Session, team_id: UUID, today: date) -> list[Carer]:

@@ -80,7 +80,8 @@ def look_up(
     else:
         rows = session.execute(
             sa.select(col(Citizen.id), col(Citizen.name)).where(
-                col(Citizen.municipality_id) == municipality_id, col(Citizen.cpr_index).is_not(None)
+                col(Citizen.municipality_id) == municipality_id,
+                sa.or_(col(Citizen.cpr_index).is_not(None), col(Citizen.born).is_not(None)),
             )
         )
         ids = {row[0] for row in rows if row[1].casefold().split() == name.casefold().split()}
@@ -91,10 +92,11 @@ def look_up(
 
 
 def _born(citizen: Citizen, vault: CprVault, born: dt.date) -> bool:
-    """Whether a citizen's CPR number says that date of birth; replacement numbers have 60 added to the day."""
+    """Whether that is a citizen's date of birth by the CPR number, else as written; replacement numbers have 60 added to
+    the day."""
     cpr = citizen.cpr(vault)
     if cpr is None:
-        return False
+        return citizen.born == born
     day = int(cpr.digits[:2]) % 60
     return f"{day:02}{cpr.digits[2:6]}" == f"{born:%d%m%y}"
 

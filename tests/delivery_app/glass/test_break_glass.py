@@ -21,7 +21,7 @@ from models.base import utc_now
 from models.cpr import Cpr
 from models.tables import BrokenGlass, Citizen, Record, TeamMembership
 from models.user import Role
-from tests.delivery_app.planner.planned_app import NOW, PlannedApp, planned_app
+from tests.delivery_app.planner.planned_app import NOW, PlannedApp, fields_of, planned_app
 from tests.delivery_app.web.app_examples import PASSWORD, add_team, send, somebody
 
 #: Of the kind reserved for tests.
@@ -115,6 +115,26 @@ def test_name_and_date_of_birth_find_the_citizen_too(two: Two) -> None:
     assert two.ask(cpr="", name="inga  prøve", born="1981-01-01").status_code == 422
     assert two.ask(cpr="", name="Inga", born="1980-01-01").status_code == 422
     assert two.ask(cpr="", name="inga  prøve", born="1980-01-01").status_code == 303
+
+
+def test_a_citizen_without_a_cpr_number_is_found_by_the_date_that_was_written(two: Two) -> None:
+    planner, url = two.planned.client(), f"/planner/{two.planned.team_id}/citizens/{two.citizen}"
+    with two.planned.database.transaction() as session:
+        session.get_one(Citizen, two.citizen).set_cpr(None, two.planned.database.vault)
+    assert two.ask(cpr="", name="Inga Prøve", born="1941-03-24").status_code == 422
+    page = planner.get(f"{url}/edit").text
+    fields = {"lat": "55.6", "lon": "12.3", "continuity_weight": "1", "name": "Inga Prøve"}
+    version = re.findall(r'name="row_version" value="(\d+)"', page)[0]
+    for born, status in (("24. marts", 422), ("1941-03-24", 303)):
+        answer = planner.post(
+            f"{url}/edit",
+            data=fields_of(page, **fields, born=born, row_version=version),
+            follow_redirects=False,
+        )
+        assert answer.status_code == status, answer.text
+    assert 'value="1941-03-24"' in planner.get(f"{url}/edit").text
+    assert two.ask(cpr="", name="Inga Prøve", born="1941-03-25").status_code == 422
+    assert two.ask(cpr="", name="inga prøve", born="1941-03-24").status_code == 303
 
 
 def test_guessing_is_stopped(two: Two) -> None:
