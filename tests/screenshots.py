@@ -6,41 +6,17 @@ The week, the fullest day of a carer and the week of the citizen with the most v
 from __future__ import annotations
 
 import argparse
-import threading
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import uvicorn
-from fastapi import FastAPI
 
 from delivery_app.preview import create_app
 from delivery_app.templating import carer_url, citizen_url
 from scheduler.pack import read_pack, read_roster
 from scheduler.roster import Roster
 from tests.browser import fresh_page, running_browser
+from tests.serving import serving
 
 WIDTH, HEIGHT = 1280, 900
-
-
-@contextmanager
-def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
-    """Serves an app on this machine from a thread; yields its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        until = time.monotonic() + 20
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.02)
-        if not server.started:
-            raise RuntimeError("the server did not start")
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
 
 
 def pages(roster: Roster) -> dict[str, str]:

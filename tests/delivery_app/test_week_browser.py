@@ -11,7 +11,7 @@ from delivery_app.preview import create_app
 from delivery_app.views import Plan
 from tests.browser import axe_faults, complains
 from tests.delivery_app.sample_team import sample_problem, sample_roster
-from tests.screenshots import serving
+from tests.serving import serving
 
 DESKTOP, TABLET = (1280, 900), (820, 1180)
 

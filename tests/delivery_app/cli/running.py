@@ -57,7 +57,7 @@ def run_program(*words: object, folder: Path, **more: str) -> Outcome:
         env=environment(folder, **more),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)

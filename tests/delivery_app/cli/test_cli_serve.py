@@ -94,7 +94,7 @@ def test_nothing_to_serve_is_told(tmp_path: Path) -> None:
 
 
 def test_demo_plans_shows_writes_and_opens_the_app(tmp_path: Path) -> None:
-    words = ("demo", "--no-serve", "--seconds", 4, "--week", "2026-W49", "--lang", "en")
+    words = ("demo", "--no-serve", "--seconds", 2, "--week", "2026-W49", "--lang", "en")
     outcome = run_program(*words, folder=tmp_path)
     assert outcome.code == 0, outcome.said
     folder = tmp_path / "var" / "demo"
@@ -107,7 +107,7 @@ def test_demo_plans_shows_writes_and_opens_the_app(tmp_path: Path) -> None:
     }
     assert {path.suffix for path in (folder / "prints").rglob("*") if path.is_file()} >= {".html", ".pdf"}
     for told in (
-        "Planning 2026-W49 for 4 seconds",
+        "Planning 2026-W49 for 2 seconds",
         "Different carers per citizen in a week",
         "travel",
         "to base",

@@ -39,6 +39,12 @@ def team(arguments: tuple[str, int, int, int, int, str]) -> Problem:
     return generate_team(*arguments)
 
 
+@cache
+def usual_minutes() -> float:
+    """Of a visit in a team of a hundred citizens that nothing else is asked of."""
+    return mean_minutes(generate_team("albertslund", 100, 25, 7))
+
+
 def counted_minutes(problem: Problem) -> dict[tuple[str, int], int]:
     """Wished minutes by citizen and week, absences and holidays left aside."""
     found: dict[tuple[str, int], int] = defaultdict(int)
@@ -85,7 +91,7 @@ def test_wished_minutes_lie_in_the_package(arguments: tuple[str, int, int, int, 
     assert len(outside) <= 0.05 * len(problem.citizens)
 
 
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", range(1, 4))
 def test_packages_come_near_the_average_that_is_paid_for(seed: int) -> None:
     problem = generate_team("albertslund", 80, 23, seed, 2)
     minutes = counted_minutes(problem)
@@ -202,9 +208,9 @@ def test_same_arguments_same_team_other_seed_other_team(municipality: str) -> No
 
 
 def test_large_team() -> None:
-    problem = generate_team("albertslund", 400, 112, 1)
-    assert len(problem.citizens) == 400
-    assert len({citizen.name for citizen in problem.citizens}) == 400
+    problem = generate_team("albertslund", 250, 70, 1)
+    assert len(problem.citizens) == 250
+    assert len({citizen.name for citizen in problem.citizens}) == 250
     assert 0.55 <= team_facts(problem)["share_in_homes"] <= 0.75
 
 
@@ -231,8 +237,7 @@ def test_about_as_many_visits_as_are_asked_for(visits: int, workload: float) -> 
     assert a_week == pytest.approx(visits, rel=0.05)
     assert team_facts(problem)["uncovered"] == 0
     shorter = visits > 1400
-    usual = generate_team("albertslund", 100, 25, 7)
-    assert (mean_minutes(problem) < mean_minutes(usual)) is shorter
+    assert (mean_minutes(problem) < usual_minutes()) is shorter
 
 
 def mean_minutes(problem: Problem) -> float:
@@ -295,7 +300,7 @@ def test_what_a_real_week_holds(seed: int) -> None:
 
 
 def test_history_has_few_carers_a_citizen() -> None:
-    problem = generate_team("albertslund", 50, 14, 7)
+    problem = team(TEAMS[0])
     came: dict[str, set[str]] = defaultdict(set)
     visits: Counter[str] = Counter()
     for row in problem.history:
@@ -308,7 +313,7 @@ def test_history_has_few_carers_a_citizen() -> None:
 
 
 def test_a_few_citizens_have_lain_outside_their_package_for_weeks() -> None:
-    problem = generate_team("albertslund", 50, 14, 7)
+    problem = team(TEAMS[0])
     drifts = citizen_drifts(problem, []).values()
     outside = [row for row in drifts if row.is_stably_outside]
     assert 1 <= len(outside) <= 8

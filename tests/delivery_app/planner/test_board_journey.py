@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Locator, Page, expect
 
 from delivery_app.bridge import roster_from
 from delivery_app.db import Database
 from tests.browser import axe_faults
 from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
-from tests.delivery_app.web.app_examples import PASSWORD, app_of, new_database
+from tests.delivery_app.web.app_examples import app_of, new_database
+from tests.serving import serving, sign_in
 
 
 @dataclass(frozen=True)
@@ -39,33 +37,18 @@ class Served:
 def served(tmp_path: Path) -> Iterator[Served]:
     database = new_database(tmp_path)
     team = board_team(database)
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    listening.listen()
-    server = uvicorn.Server(uvicorn.Config(app_of(database), log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
     try:
-        yield Served(f"http://localhost:{listening.getsockname()[1]}", database, team)
+        with serving(app_of(database), "auto") as address:
+            yield Served(address, database, team)
     finally:
-        server.should_exit = True
-        thread.join(30)
         database.close()
 
 
 @pytest.fixture
 def page(served: Served, chromium_page: Page) -> Page:
     chromium_page.set_viewport_size({"width": 1280, "height": 900})
-    sign_in(chromium_page, served, "planner")
+    sign_in(chromium_page, served.address)
     return chromium_page
-
-
-def sign_in(page: Page, served: Served, name: str) -> None:
-    page.goto(f"{served.address}/signin")
-    page.fill("input[name=name]", name)
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/signin" not in url)
 
 
 def open_day(page: Page, served: Served) -> None:

@@ -5,19 +5,17 @@ A roster is moved, pinned, emptied, taken back and published; a carer falls ill;
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page
 
 from delivery_app.jobs.helper import HELPER
 from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
 from tests.delivery_app.web.app_examples import PASSWORD
+from tests.serving import serving
 
 PATIENCE_MS = 240_000
 #: No page has more stops of Tab than this before what a planner is looking for.
@@ -27,17 +25,10 @@ STOPS_MOST = 250
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
     with planned_app(tmp_path) as of:
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        server = uvicorn.Server(uvicorn.Config(of.app, log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
         try:
-            yield of, f"http://localhost:{listening.getsockname()[1]}"
+            with serving(of.app, "auto") as address:
+                yield of, address
         finally:
-            server.should_exit = True
-            thread.join(30)
             HELPER.close()
 
 

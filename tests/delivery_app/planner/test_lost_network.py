@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from models.tables import Roster
 from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
-from tests.delivery_app.web.app_examples import PASSWORD
+from tests.serving import serving, sign_in
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
-    with planned_app(tmp_path) as of:
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        server = uvicorn.Server(uvicorn.Config(of.app, log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
-            yield of, f"http://localhost:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(30)
-
-
-def signed_in(page: Page, address: str, name: str = "planner") -> Page:
-    page.goto(f"{address}/signin")
-    page.fill("input[name=name]", name)
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/signin" not in url)
-    return page
+    with planned_app(tmp_path) as of, serving(of.app, "auto") as address:
+        yield of, address
 
 
 def status(of: PlannedApp, draft: object) -> tuple[str, str | None]:
@@ -54,7 +32,8 @@ def test_publishing_without_a_network_loses_nothing(
 ) -> None:
     of, address = served
     draft = of.draft(replace(of.roster))
-    page = signed_in(chromium_page, address)
+    page = chromium_page
+    sign_in(page, address)
     page.goto(address + of.url("publish", draft))
     page.fill("#note", "Efter aftale med Inga")
     page.context.set_offline(True)
@@ -77,7 +56,9 @@ def test_two_planners_publish_two_drafts_and_the_second_is_told(
     assert isinstance(browser, Browser)
     other = browser.new_context(locale="da-DK")
     try:
-        first, second = signed_in(chromium_page, address), signed_in(other.new_page(), address)
+        first, second = chromium_page, other.new_page()
+        for page in (first, second):
+            sign_in(page, address)
         for page in (first, second):
             page.goto(address + of.url("publish", draft))
         first.fill("#note", "Den første")
@@ -96,7 +77,8 @@ def test_a_search_without_a_network_says_that_the_list_is_not_its_answer(
     served: tuple[PlannedApp, str], chromium_page: Page
 ) -> None:
     of, address = served
-    page = signed_in(chromium_page, address)
+    page = chromium_page
+    sign_in(page, address)
     page.goto(f"{address}/planner/{of.team_id}/carers")
     page.context.set_offline(True)
     page.fill("#q", "zzz")

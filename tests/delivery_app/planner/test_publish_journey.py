@@ -3,20 +3,17 @@ prints taken; and nothing that axe finds on any of these pages."""
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from delivery_app.jobs.helper import HELPER
 from tests.browser import axe_faults
 from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
-from tests.delivery_app.web.app_examples import PASSWORD
+from tests.serving import serving, sign_in
 
 #: On a busy machine the warm process needs long to be warm.
 PATIENCE_MS = 240_000
@@ -26,17 +23,10 @@ PATIENCE_MS = 240_000
 def served(tmp_path: Path) -> Iterator[tuple[PlannedApp, str]]:
     """The app on this machine, and its address."""
     with planned_app(tmp_path) as of:
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        server = uvicorn.Server(uvicorn.Config(of.app, log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
         try:
-            yield of, f"http://localhost:{listening.getsockname()[1]}"
+            with serving(of.app, "auto") as address:
+                yield of, address
         finally:
-            server.should_exit = True
-            thread.join(30)
             HELPER.close()
 
 
@@ -44,14 +34,6 @@ def clean(page: Page) -> None:
     """Nothing that axe finds; nothing wider than the window."""
     assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/signin")
-    page.fill("input[name=name]", "planner")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/signin" not in url)
 
 
 def test_planners_morning(served: tuple[PlannedApp, str], chromium_page: Page) -> None:

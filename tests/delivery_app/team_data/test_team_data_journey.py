@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import axe_faults, fresh_page
 from tests.delivery_app.team_data.team_app import TeamApp, team_app
 from tests.delivery_app.team_data.test_exchange import changed_workbook
-from tests.delivery_app.web.app_examples import PASSWORD
-from tests.screenshots import serving
+from tests.serving import serving, sign_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,16 +34,8 @@ class Installation:
 def served(tmp_path: Path) -> Iterator[Installation]:
     made = team_app(tmp_path, empty=True)
     with serving(made.app) as address:
-        yield Installation(address.replace("127.0.0.1", "localhost"), made)
+        yield Installation(address, made)
     made.database.close()
-
-
-def sign_in(page: Page, served: Installation, name: str = "planner") -> None:
-    page.goto(served.address + "/signin")
-    page.locator("input[name=name]").fill(name)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/planner/**")
 
 
 def hand_in(page: Page, content: bytes) -> None:
@@ -58,7 +49,7 @@ def assert_accessible(page: Page) -> None:
 
 def test_new_planner_imports_mends_and_edits(served: Installation, chromium_page: Page) -> None:
     page = chromium_page
-    sign_in(page, served)
+    sign_in(page, served.address)
     page.goto(served.url("/import"))
     assert_accessible(page)
     hand_in(page, changed_workbook(needs_J2="07:15", needs_B4="c77"))
@@ -103,14 +94,14 @@ def test_second_of_two_planners_sees_and_loses_nothing(
     served: Installation, chromium: Browser, chromium_page: Page
 ) -> None:
     first = chromium_page
-    sign_in(first, served)
+    sign_in(first, served.address)
     first.goto(served.url("/import"))
     hand_in(first, changed_workbook())
     first.get_by_role("button", name="Importér").click()
     first.wait_for_url("**/citizens")
     edit = served.url(f"/citizens/{served.team.citizen('c1')}/edit")
     with fresh_page(chromium) as second:
-        sign_in(second, served, "anden")
+        sign_in(second, served.address, "anden")
         second.goto(edit)
         second.locator("#wishes_note").fill("Te om morgenen")
         second.locator("#carers_max").fill("5")

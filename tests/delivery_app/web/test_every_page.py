@@ -42,7 +42,7 @@ from tests.delivery_app.web.crawling import (
     route_of,
     walk,
 )
-from tests.screenshots import serving
+from tests.serving import serving
 
 #: What a page may answer to somebody who may open it.
 FINE = (200, 303)

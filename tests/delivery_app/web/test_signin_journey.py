@@ -13,7 +13,7 @@ from delivery_app.services.accounts import find_user, make_password_link
 from models.base import utc_now
 from tests.browser import axe_faults
 from tests.delivery_app.web.app_examples import PASSWORD, add_people, add_team, app_of, new_database
-from tests.screenshots import serving
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def address(database: Database) -> Iterator[str]:
     with serving(app_of(database)) as found:
-        yield found.replace("127.0.0.1", "localhost")
+        yield found
 
 
 @pytest.fixture
