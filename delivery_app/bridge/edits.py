@@ -48,6 +48,13 @@ class LoggedEdit:
     cost: float
     by: str
     at: datetime
+    #: The name of who did it; empty for who has no account (a command, a job).
+    by_name: str = ""
+
+    @property
+    def who(self) -> str:
+        """How pages call who did it."""
+        return self.by_name or self.by
 
 
 def author_of(session: Session) -> str:
@@ -80,7 +87,14 @@ def edits_of(session: Session, roster_id: UUID) -> list[LoggedEdit]:
     """Every edit of a roster, oldest first."""
     rows = session.scalars(
         select(RosterEdit).where(col(RosterEdit.roster_id) == roster_id).order_by(col(RosterEdit.number))
+    ).all()
+    user = tables.User
+    names = session.execute(
+        select(col(user.sign_in_name), col(user.name)).where(
+            col(user.sign_in_name).in_({row.created_by for row in rows})
+        )
     )
+    name_of: dict[str, str] = dict(names.all())
     return [
         LoggedEdit(
             row.id,
@@ -93,6 +107,7 @@ def edits_of(session: Session, roster_id: UUID) -> list[LoggedEdit]:
             row.cost,
             row.created_by,
             row.created_at,
+            name_of.get(row.created_by, ""),
         )
         for row in rows
     ]

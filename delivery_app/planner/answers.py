@@ -78,7 +78,7 @@ def answer_of(plan: Plan, outcome: Outcome, lang: str) -> Answer:
     kind = _KINDS[outcome.kind] if outcome.saved else "refused"
     if outcome.saved and outcome.edit.patch.is_empty:
         kind = "unchanged"
-    others = tuple(f"{row.by}: {command_words(plan, row.command, lang)}" for row in outcome.others)
+    others = tuple(f"{row.who}: {command_words(plan, row.command, lang)}" for row in outcome.others)
     return _answer(plan, outcome.edit, kind, lang, others)
 
 
@@ -89,7 +89,7 @@ def tried(plan: Plan, edit: Edit, lang: str) -> Answer:
 
 def conflict(plan: Plan, edits: Sequence[LoggedEdit], sentence: str, lang: str) -> Answer:
     """The answer when somebody else has changed the same visit."""
-    others = tuple(f"{row.by}: {command_words(plan, row.command, lang)}" for row in edits)
+    others = tuple(f"{row.who}: {command_words(plan, row.command, lang)}" for row in edits)
     return Answer("conflict", translator(lang)(TITLES["conflict"]), sentence, others=others)
 
 

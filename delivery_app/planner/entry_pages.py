@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from delivery_app.bridge.cells import CellErrors
 from delivery_app.i18n import translator
 from delivery_app.planner.entry_form import EntryForm, put_together
+from delivery_app.services.names import author_names
 from delivery_app.templating import COPENHAGEN
 from delivery_app.web.language import language_of
 from delivery_app.web.page import render, say
@@ -113,7 +114,9 @@ def save(
         if current is None:
             raise
         values, version, who = current()
-        return show(request, page, put_together(form, values, version, who), 409)
+        with request.app.state.database.reading() as session:
+            name = author_names(session, {who}).get(who, who)
+        return show(request, page, put_together(form, values, version, name), 409)
 
 
 def form_date(form: EntryForm, name: str, otherwise: date | None = None) -> date:

@@ -15,7 +15,7 @@ from delivery_app.planner.naming import said
 from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
-from delivery_app.services.names import names_of
+from delivery_app.services.names import author_names, names_of
 from delivery_app.services.plans import plan_of
 from delivery_app.services.publishing import (
     NOTE_MAX,
@@ -97,6 +97,7 @@ def _page(
         200 if error is None else 422,
         roster=page_of(request, request.state.person, plan_of(session, roster_id, team_id), "publish"),
         head=head,
+        by_names=author_names(session, {head.published_by or ""}),
         said=lambda row: said(found.plan, row, lang),
         outlook=found,
         changes=view,

@@ -25,7 +25,7 @@ from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services import changes
 from delivery_app.services.fitting import free_codes
-from delivery_app.services.names import Names, names_of
+from delivery_app.services.names import Names, author_names, names_of
 from delivery_app.services.notices import waiting_count
 from delivery_app.services.plans import plan_of
 from delivery_app.services.presence import presence
@@ -215,6 +215,7 @@ def _change_page(
         422 if wrong else 200,
         partial="planner/_change.html",
         change=view,
+        by_names=author_names(session, {view.decided_by or ""}),
         lost=view.is_lost(utc_now()),  # a stopwatch, whatever moment the page is about
         head=week_head_of(session, team_id, view.base_id),
         words=happened_words(view.happened, view.moment, names, lang),

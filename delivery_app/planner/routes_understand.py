@@ -14,6 +14,7 @@ from delivery_app.planner.naming import in_words, relaxation_named
 from delivery_app.planner.roster_pages import roster_page, shown
 from delivery_app.planner.routes_roster import addresses, week_of
 from delivery_app.security.permissions import Permission
+from delivery_app.services.names import author_names
 from delivery_app.services.plans import plan_of
 from delivery_app.services.weeks import rosters_of_weeks
 from delivery_app.views.plan import Plan
@@ -110,6 +111,7 @@ def choose_page(
         "planner/board/compare.html",
         roster=page,
         others=others,
+        by_names=author_names(session, {row.made_by for row in others}),
         chosen=chosen,
         found=found,
         citizens=[] if found is None else _citizens(plan, found),

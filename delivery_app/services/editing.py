@@ -55,7 +55,7 @@ class EditConflictError(ConflictError):
 
     def __init__(self, edits: Sequence[LoggedEdit]) -> None:
         self.edits = tuple(edits)
-        super().__init__(TAKEN, who=edits[-1].by)
+        super().__init__(TAKEN, who=edits[-1].who)
 
 
 class NothingToUndoError(ProblemError):

@@ -213,7 +213,7 @@ def test_second_planner_is_told_who_was_first(
         f"{team.base}/edit", data={**sent, **fields(team, "move", "n2", start="500")}, headers=PART
     )
     assert same.status_code == 409
-    assert "planner" in same.text.partition('id="answer"')[2]
+    assert "Planner Prøve" in same.text.partition('id="answer"')[2]
     assert starts(database, team)["n2"][0] == 495
     other = second.post(
         f"{team.base}/edit", data={**sent, **fields(team, "pin", "n1", pinned="1")}, headers=PART
