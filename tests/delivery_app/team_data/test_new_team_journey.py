@@ -98,9 +98,11 @@ def test_from_nothing_to_a_first_plan(database: Database) -> None:
     base = f"/planner/{team_id}"
     assert planner.get(base).status_code == 200
     assert send(planner, base + "/packages/take", catalogue="own").status_code == 303
-    package = re.findall(
+    name = re.findall(
         r'class="np-name" href="[^"]+/packages/[^"]+">([^<]+)<', planner.get(base + "/packages").text
     )[0]
+    options = re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', planner.get(base + "/citizens/new").text)
+    package = next(code for code, shown in options if shown.strip() == name)
 
     # Two carers with shifts that come again, added for two weeks.
     carers = [
