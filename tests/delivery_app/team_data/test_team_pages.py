@@ -142,6 +142,24 @@ def test_wrong_time_is_taught_beside_the_field_and_kept(tiny: TeamApp) -> None:
         assert (need.window_end_min, need.days) == (570, [0])
 
 
+def test_visit_is_cancelled_on_a_date_and_no_other(tiny: TeamApp) -> None:
+    planner = tiny.signed_in()
+    url = tiny.url(f"/citizens/{tiny.citizen('c1')}/needs/{tiny.need('n1')}")
+    fields = fields_of(planner.get(url).text) | {"days": ["mon", "wed"]}
+    wrong = planner.post(url, data=fields | {"not_on": "2/12"})
+    assert wrong.status_code == 422
+    assert 'id="not_on-error"' in wrong.text
+    assert planner.post(url, data=fields | {"not_on": "2026-12-02, 2026-11-30"}).status_code == 303
+    with tiny.database.reading() as session:
+        assert session.get_one(Need, tiny.need("n1")).not_on == ["2026-11-30", "2026-12-02"]
+    # The form shows what it has, and keeps it when something else is changed.
+    shown = fields_of(planner.get(url).text)
+    assert shown["not_on"] == "2026-11-30 2026-12-02"
+    assert planner.post(url, data=shown | {"days": ["mon"]}).status_code == 303
+    with tiny.database.reading() as session:
+        assert session.get_one(Need, tiny.need("n1")).not_on == ["2026-11-30", "2026-12-02"]
+
+
 def test_second_planner_sees_what_changed_and_loses_nothing(tiny: TeamApp) -> None:
     first, second = tiny.signed_in(), tiny.signed_in("anden")
     url = tiny.url(f"/citizens/{tiny.citizen('c1')}/edit")
