@@ -64,7 +64,16 @@ STAYS = frozenset(
     }
 )
 #: What of a citizen's own row says who it is.
-BLANKED = ("address", "phone", "access_note", "wishes_note", "living_will", "born", "cpr_encrypted", "cpr_index")
+BLANKED = (
+    "address",
+    "phone",
+    "access_note",
+    "wishes_note",
+    "living_will",
+    "born",
+    "cpr_encrypted",
+    "cpr_index",
+)
 #: Where somebody lived is left to a tenth of a degree, some ten kilometres.
 PLACES = 1
 #: So many ids in one statement.
