@@ -112,7 +112,7 @@ def test_second_of_two_planners_sees_and_loses_nothing(
         expect(first.get_by_role("heading", level=1)).to_have_text("Agnes Prøve")
         second.get_by_role("button", name="Gem", exact=True).click()
         told = second.locator("#mistakes")
-        expect(told).to_contain_text("planner har gemt ændringer her")
+        expect(told).to_contain_text("Planner Prøve har gemt ændringer her")
         expect(told).to_contain_text("du skrev 5")
         expect(second.locator("#access_note")).to_have_value("Nøgleboks 1")
         expect(second.locator("#wishes_note")).to_have_value("Te om morgenen")
