@@ -85,9 +85,16 @@ def test_a_task_is_one_line_of_a_journal() -> None:
     def record(**body: object) -> Record:
         task = {"task_id": "00000000-0000-0000-0000-000000000001"}
         return Record(
-            municipality_id=UUID(int=4), team_id=UUID(int=2), user_id=UUID(int=3), on_date=NOW.date(), device_at=NOW, at=NOW, received_at=NOW,
-            kind="task", body=task | body,
-        )  # fmt: skip
+            municipality_id=UUID(int=4),
+            team_id=UUID(int=2),
+            user_id=UUID(int=3),
+            on_date=NOW.date(),
+            device_at=NOW,
+            at=NOW,
+            received_at=NOW,
+            kind="task",
+            body=task | body,
+        )
 
     naming = Naming(tasks={UUID(int=1): "Brusebad"})
     assert said(record(done=True), "da", naming).title == "Opgave udført: Brusebad"
