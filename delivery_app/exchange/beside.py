@@ -24,7 +24,7 @@ VERSION = 1
 VERSION_TABLE = "beside"
 #: The columns of each table, in order. Texts are as forms show them: dates 2026-11-30, times 07:30, yes and no.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "notes": ("citizen_id", "address", "phone", "access_note", "wishes_note", "living_will"),
+    "notes": ("citizen_id", "address", "phone", "access_note", "wishes_note", "living_will", "born"),
     "relatives": ("citizen_id", "name", "relation", "phone", "may_be_told", "note"),
     "grants": ("citizen_id", "package", "act", "section", "from_date", "until_date"),
     "assessments": ("citizen_id", "assessed_on", "outcome", "review_on", "note"),
@@ -34,6 +34,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "begins_at", "reserve_minutes",
     ),
 }  # fmt: skip
+#: Columns that files of earlier programs have not: without one, what the team has there stays.
+LATER: Mapping[str, frozenset[str]] = {"notes": frozenset({"born"})}
 #: Names of sheets and of files without their ending.
 NAMES = frozenset((VERSION_TABLE, *COLUMNS))
 #: What a workbook cannot hold, and no keyboard writes.
@@ -188,12 +190,13 @@ def _read(found: Beside, grids: Mapping[str, list[list[str]]]) -> Beside:
 
 def _lines(name: str, grid: list[list[str]], mistakes: list[BesideMistake]) -> tuple[Line, ...] | None:
     head = [text.strip() for text in grid[0]] if grid else []
-    wanted = COLUMNS[name]
+    later = LATER.get(name, frozenset())
+    wanted = [column for column in COLUMNS[name] if column in head or column not in later]
     missing = [column for column in wanted if column not in head]
     if missing:
         message = Message(
             "the column {value} is missing; a table has {columns}",
-            {"value": missing[0], "columns": ", ".join(wanted)},
+            {"value": missing[0], "columns": ", ".join(COLUMNS[name])},
         )
         mistakes.append(BesideMistake(name, 1, missing[0], message))
         return None

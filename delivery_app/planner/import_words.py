@@ -68,6 +68,7 @@ COLUMNS = {
     "access_note": N_("Access to the home"),
     "wishes_note": N_("Wishes and agreements"),
     "living_will": N_("Living will (plejetestamente)"),
+    "born": N_("Date of birth"),
     "lent_from": N_("Lent from"),
     "start": N_("Begins"),
     "end": N_("Ends"),

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from delivery_app.exchange.beside import LATER
 from delivery_app.services.carers import TEXTS as CARER_TEXTS
 from delivery_app.services.citizens import TEXTS as CITIZEN_TEXTS
 from delivery_app.services.near_citizen import RELATIVE_TEXTS, assess_screen
@@ -34,6 +35,7 @@ def beside_rows(session: Session, team_id: UUID, citizens: Collection[str], care
     found: Rows = {"notes": [], "relatives": [], "grants": [], "assessments": [], "carer_notes": []}
     for code, citizen in people.items():
         texts = {name: getattr(citizen, name) or "" for name in CITIZEN_TEXTS}
+        texts["born"] = "" if citizen.born is None else citizen.born.isoformat()
         if any(texts.values()):
             found["notes"].append({"citizen_id": code} | texts)
     for one in _of(session, Relative, codes, col(Relative.position), col(Relative.created_at)):
@@ -74,7 +76,10 @@ def apply_beside(
     """
     people, staff = _citizens(session, team_id, citizens), _carers(session, team_id, carers)
     for row in tables.get("notes", ()):
-        assign(people[row["citizen_id"]], {name: row[name] or None for name in CITIZEN_TEXTS})
+        values: dict[str, Any] = {name: row[name] or None for name in CITIZEN_TEXTS}
+        if "born" in row:
+            values["born"] = date.fromisoformat(row["born"]) if row["born"] else None
+        assign(people[row["citizen_id"]], values)
     for row in tables.get("carer_notes", ()):
         assign(staff[row["carer_id"]], {name: row[name] or None for name in CARER_TEXTS})
     if "relatives" in tables:
@@ -95,7 +100,14 @@ def planned(before: Rows, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> 
     after: Rows = {name: list(rows) for name, rows in before.items()}
     for name, key in (("notes", "citizen_id"), ("carer_notes", "carer_id")):
         if name in tables:
-            told = {row[key]: dict(row) for row in tables[name]}
+            had = {row[key]: row for row in before[name]}
+            later = LATER.get(name, ())
+            # A column of a later program that the file has not says nothing.
+            told = {
+                row[key]: dict(row)
+                | {one: had.get(row[key], {}).get(one, "") for one in sorted(later) if one not in row}
+                for row in tables[name]
+            }
             kept = [row for row in before[name] if row[key] not in told]
             after[name] = kept + [
                 row for row in told.values() if any(row[column] for column in row if column != key)

@@ -11,6 +11,7 @@ from delivery_app.bridge.cells import CellErrors, Message, cells_of, checked, co
 from delivery_app.exchange.beside import COLUMNS, Beside, BesideMistake, Cells
 from delivery_app.services.carers import TEXTS as CARER_TEXTS
 from delivery_app.services.citizens import TEXTS as CITIZEN_TEXTS
+from delivery_app.services.citizens import birth_date
 from delivery_app.services.grants import SECTION_MAX
 from delivery_app.services.near_citizen import NOTE_MAX, RELATIVE_TEXTS
 from delivery_app.services.shifts import WEEKDAYS
@@ -52,7 +53,7 @@ def checked_tables(beside: Beside, known: Known, today: date) -> tuple[Rows, lis
                 BesideMistake(name, line.number, column, message) for column, message in errors.items()
             ]
             if not errors:
-                rows[name].append({column: kept[column] for column in COLUMNS[name]})
+                rows[name].append({column: kept[column] for column in COLUMNS[name] if column in kept})
     return rows, mistakes
 
 
@@ -99,7 +100,14 @@ def _word(cells: Cells, column: str, words: tuple[str, ...], errors: Errors) -> 
 def _notes(cells: Cells, known: Known, today: date) -> tuple[dict[str, str], Errors]:
     errors: Errors = {}
     code = _named(cells, "citizen_id", known.citizens, errors)
-    return {"citizen_id": code} | _texts(cells, CITIZEN_TEXTS, errors, lines=True), errors
+    found = {"citizen_id": code} | _texts(cells, CITIZEN_TEXTS, errors, lines=True)
+    if "born" in cells:  # a file of an earlier program has not the column
+        try:
+            born = birth_date(cells["born"], today)
+            found["born"] = "" if born is None else born.isoformat()
+        except CellErrors as error:
+            errors["born"] = error.errors["born"][0]
+    return found, errors
 
 
 def _carer_notes(cells: Cells, known: Known, today: date) -> tuple[dict[str, str], Errors]:

@@ -250,9 +250,14 @@ def _texts(cells: Mapping[str, str]) -> dict[str, str | None]:
 
 def _born(cells: Mapping[str, str], today: date) -> dict[str, date | None]:
     """The date of birth, where the form has the field."""
-    text = cells.get("born", "").strip()
+    return {"born": birth_date(cells["born"], today)} if "born" in cells else {}
+
+
+def birth_date(cell: str, today: date) -> date | None:
+    """The date of birth that a cell says; None when it is empty. Raises CellErrors when it is no date before today."""
+    text = cell.strip()
     if not text:
-        return {"born": None} if "born" in cells else {}
+        return None
     try:
         born = date.fromisoformat(text)
     except ValueError:
@@ -260,7 +265,7 @@ def _born(cells: Mapping[str, str], today: date) -> dict[str, date | None]:
     if not EARLIEST <= born <= today:
         values = {"value": text[:40], "suggestion": "1941-03-24"}
         raise CellErrors({"born": [Message("'{value}' is not a date; write {suggestion}", values)]})
-    return {"born": born}
+    return born
 
 
 def active_carers(session: Session, team_id: UUID, today: date) -> list[Carer]:

@@ -51,6 +51,7 @@ def fill(team: TinyTeam) -> None:
         agnes, bent = citizen(session, "c1"), citizen(session, "c2")
         agnes.access_note, agnes.phone = "Nøgleboks.\nHunden er venlig; =SUM(1)", "12 34 56 78"
         bent.living_will = "Ligger i skuffen"
+        bent.born = date(1941, 3, 24)
         carer(session, "k1").phone = "0087654321"
         for name, told in (("Ib", "yes"), ("Eva", "no")):
             cells = {"name": name, "relation": "barn", "phone": "11", "may_be_told": told, "note": "+45"}
@@ -92,6 +93,7 @@ def forget_everything(session: Session, team_id: UUID) -> None:
         session.query(table).delete()
     agnes = citizen(session, "c1")
     agnes.access_note, agnes.phone = "Ny kode", None
+    citizen(session, "c2").born = None
     carer(session, "k1").phone = None
     record_grant(
         session,
@@ -129,6 +131,7 @@ def test_everything_comes_back(team: TinyTeam, name: str) -> None:
             one for row in changed["notes"].changed for one in row.fields if one.column == "access_note"
         )
         assert (field.before, field.after[:9]) == ("Ny kode", "Nøgleboks")
+        assert "1941-03-24" in str(changed["notes"])
     with team.database.transaction() as session:
         importing.say_yes(session, team.team_id, user, looked.pending_id, NOW)
     with team.database.reading() as session:
@@ -166,6 +169,10 @@ def test_mistakes_name_sheet_row_and_column(small: TinyTeam) -> None:
     book["assessments"]["B2"] = "2027-05-01"
     book["patterns"]["F2"] = "06:00"
     book["patterns"]["B2"] = "hverdage"
+    notes = [[cell.value for cell in row] for row in book["notes"].iter_rows()]
+    place = notes[0].index("born") + 1
+    book["notes"].cell(2, place).value = "24. marts"
+    book["notes"].cell(3, place).value = "2026-12-02"
     buffer = io.BytesIO()
     book.save(buffer)
     with small.database.transaction() as session:
@@ -179,7 +186,37 @@ def test_mistakes_name_sheet_row_and_column(small: TinyTeam) -> None:
         ("grants", 2, "act"),
         ("assessments", 2, "assessed_on"),
         ("patterns", 2, "days"),
+        ("notes", 2, "born"),
+        ("notes", 3, "born"),
     }
+
+
+@pytest.mark.parametrize("born", [None, "1950-05-05", ""])
+def test_dates_of_birth_stay_when_the_file_has_no_column_of_them(small: TinyTeam, born: str | None) -> None:
+    """A file of an earlier program says nothing of them; one that has the column says what it says, also nothing."""
+    user = user_of(small)
+    book = load_workbook(io.BytesIO(exported(small, "team.xlsx")))
+    rows = [[cell.value for cell in row] for row in book["notes"].iter_rows()]
+    column = rows[0].index("born") + 1
+    line = next(number for number, row in enumerate(rows, start=1) if row[0] == "c2")
+    book["notes"].cell(line, rows[0].index("phone") + 1).value = "55"
+    if born is None:
+        book["notes"].delete_cols(column)
+    else:
+        book["notes"].cell(line, column).value = born
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with small.database.transaction() as session:
+        looked = importing.hand_in(session, small.team_id, user, "team.xlsx", buffer.getvalue(), NOW)
+        assert looked.read.errors == ()
+        assert looked.preview is not None
+        assert looked.pending_id is not None
+        (changed,) = [row for one in looked.preview.tables for row in one.changed]
+        assert {one.column for one in changed.fields} == {"phone"} | ({"born"} if born is not None else set())
+        importing.say_yes(session, small.team_id, user, looked.pending_id, NOW)
+        saved = citizen(session, "c2")
+        expected = {None: date(1941, 3, 24), "1950-05-05": date(1950, 5, 5), "": None}[born]
+        assert (saved.phone, saved.born) == ("55", expected)
 
 
 def test_newer_version_is_not_misread(small: TinyTeam) -> None:
