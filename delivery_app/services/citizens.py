@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -30,6 +31,7 @@ from models.roster import PUBLISHED
 from models.tables import Attendance, Carer, Citizen, History, Need, Package, Roster, Visit
 
 CONTINUITY_DAYS = 14
+NAMELESS = (Message("the name is missing; write it", {"value": ""}),)
 #: Nobody was born before.
 EARLIEST = date(1900, 1, 1)
 #: What people know and no plan reads, and how long it may be.
@@ -190,17 +192,12 @@ def save_citizen(
         row["package"] = package_code(session, citizen, holds_from) or next(
             (one.code for one in packages.values()), "-"
         )
-    values = checked(
-        "citizens",
-        {**row, "citizen_id": code},
-        {
-            "carers": [{"carer_id": one.code} for one in carers.values()],
-            "packages": [{"package": one.code} for one in packages.values() if one.until_date is None]
-            + ([{"package": row["package"]}] if citizen is not None else []),
-        },
-    )
-    if not values["name"]:
-        raise CellErrors({"name": [Message("the name is missing; write it", {"value": ""})]})
+    beside = {
+        "carers": [{"carer_id": one.code} for one in carers.values()],
+        "packages": [{"package": one.code} for one in packages.values() if one.until_date is None]
+        + ([{"package": row["package"]}] if citizen is not None else []),
+    }
+    values = _with_name({**row, "citizen_id": code}, beside)
     columns = columns_of("citizens", values, {one.code: one.id for one in carers.values()}) | texts
     monday = monday_of(holds_from)
     if citizen is None:
@@ -246,6 +243,18 @@ def _texts(cells: Mapping[str, str]) -> dict[str, str | None]:
     if errors:
         raise CellErrors(errors)
     return {name: cells[name].strip() or None for name in TEXTS if name in cells}
+
+
+def _with_name(row: Mapping[str, str], beside: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, Any]:
+    """The row as the reader of packs judges it, and with a name: a pack may leave it out, a form may not."""
+    nameless = {} if row.get("name", "").strip() else {"name": NAMELESS}
+    try:
+        values = checked("citizens", row, beside)
+    except CellErrors as error:
+        raise CellErrors({**nameless, **error.errors}) from None
+    if nameless:
+        raise CellErrors(nameless)
+    return values
 
 
 def _born(cells: Mapping[str, str], today: date) -> dict[str, date | None]:

@@ -19,6 +19,7 @@ from delivery_app.bridge import BridgeError, problem_from
 from delivery_app.bridge.import_preview import preview
 from delivery_app.exchange.packs import read_upload, workbook, zipped
 from delivery_app.services import importing
+from delivery_app.services.citizens import citizen_lines
 from models.errors import MissingRowError
 from models.tables import PendingImport, Team, User
 from scheduler.pack import read_pack
@@ -123,6 +124,20 @@ def test_nothing_holds_before_the_yes(team: TinyTeam) -> None:
     with team.database.reading() as session:
         assert citizen(session, "c2").name == "Bent Nyt Navn"
         assert session.scalars(select(PendingImport)).all() == []
+
+
+def test_a_file_may_leave_names_out(small: TinyTeam) -> None:
+    """Only a form asks for one; who has none is called by the code."""
+    user = user_of(small)
+    with small.database.transaction("anna") as session:
+        content = changed_workbook(citizens_B3="")
+        looked = importing.hand_in(session, small.team_id, user, "team.xlsx", content, NOW)
+        assert looked.read.errors == ()
+        assert looked.pending_id is not None
+        importing.say_yes(session, small.team_id, user, looked.pending_id, NOW)
+        assert citizen(session, "c2").name == ""
+        lines = citizen_lines(session, small.team_id, NOW.date())
+        assert "c2" in [line.name for line in lines]
 
 
 def test_a_change_after_the_preview_is_not_overwritten(small: TinyTeam) -> None:

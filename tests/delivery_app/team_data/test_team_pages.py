@@ -192,6 +192,9 @@ def test_new_citizen_with_need_grant_relative_and_assessment(tiny: TeamApp) -> N
     new = {"name": "Dora Ny", "lat": "55,66", "lon": "12.36", "package": "small", "contact_carer": "k2",
            "continuity_weight": "1", "holds_from": "2026-11-30"}  # fmt: skip
     assert send(planner, tiny.url("/citizens/new"), **new | {"lat": "nord"}).status_code == 422
+    nameless = send(planner, tiny.url("/citizens/new"), **new | {"name": " "})
+    assert nameless.status_code == 422
+    assert 'href="#name"' in nameless.text
     answer = send(planner, tiny.url("/citizens/new"), **new)
     assert answer.status_code == 303
     url = answer.headers["location"]

@@ -140,10 +140,35 @@ def test_new_citizen_gets_a_grant_and_is_planned(team: TinyTeam) -> None:
             citizens.save_citizen(
                 session, team.team_id, {**cells, "name": "", "lat": "955"}, holds_from=MONDAY
             )
-        assert wrong.value.errors.keys() == {"lat"}
+        # All that is wrong is told at once.
+        assert wrong.value.errors.keys() == {"name", "lat"}
     with team.database.reading() as session:
         found = problem_from(session, team.team_id, "2026-W49").citizen_by_id["c4"]
         assert (found.package_id, found.contact_carer) == ("small", "k2")
+
+
+@pytest.mark.parametrize("name", ["", "   ", None])
+def test_nobody_is_saved_without_a_name(small: TinyTeam, name: str | None) -> None:
+    """Neither a new citizen nor one who is changed, also one whose file had no name: it is shown by its code."""
+    named = {} if name is None else {"name": name}
+    with small.database.transaction("anna") as session:
+        agnes = citizen(session, "c1")
+        agnes.name = ""
+        session.flush()
+        cells = citizens.citizen_cells(session, agnes, TODAY)
+        cells.pop("name")
+        for row_id in (None, agnes.id):
+            with pytest.raises(CellErrors) as wrong:
+                citizens.save_citizen(
+                    session,
+                    small.team_id,
+                    {**cells, "package": "small", **named},
+                    citizen_id=row_id,
+                    holds_from=MONDAY,
+                )
+            assert wrong.value.errors.keys() == {"name"}
+        lines = citizens.citizen_lines(session, small.team_id, TODAY)
+        assert {"c1": "c1"}.items() <= {line.code: line.name for line in lines}.items()
 
 
 def test_grants_follow_each_other_and_keep_act_and_section(team: TinyTeam) -> None:
