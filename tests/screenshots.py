@@ -49,7 +49,7 @@ def main() -> None:
                 page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
                 page.goto(f"{address}/?lang={asked.lang}")
                 page.goto(address + path)
-                page.wait_for_function("document.fonts.status === 'loaded'")
+                page.wait_for_function("() => document.fonts.status === 'loaded'")
                 page.screenshot(path=asked.folder / f"{name}.png")
 
 

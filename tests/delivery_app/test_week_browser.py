@@ -85,7 +85,7 @@ def test_no_page_is_wider_than_the_window(page: Page, address: str, size: tuple[
 
 def test_the_design_systems_font_is_loaded(page: Page, address: str) -> None:
     page.goto(address)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
     assert page.evaluate("document.fonts.check('600 16px \"IBM Plex Sans\"')")
     assert page.evaluate("[...document.fonts].filter(one => one.status === 'loaded').length") >= 2
 

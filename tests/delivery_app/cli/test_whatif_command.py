@@ -17,7 +17,7 @@ def tight(tmp_path: Path) -> tuple[Path, Path]:
     pack = tmp_path / "pack"
     shutil.copytree(TINY, pack)
     with (pack / "needs.csv").open("a", encoding="utf-8") as file:
-        file.write("n6,c2,safety,fri,,1,,yes,08:30,09:00,,10,10,10,1,helper,home,1,yes\n")
+        file.write("n6,c2,safety,fri,,1,,yes,08:30,09:00,,10,10,10,1,helper,home,1,yes,\n")
     document = json.loads(TINY_ROSTER.read_text("utf-8"))
     document["unplaced"].append({"need_id": "n6", "date": "2026-12-04", "week": "2026-W49", "rule": "shift"})
     roster = tmp_path / "roster.json"
