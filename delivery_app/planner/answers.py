@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from delivery_app.bridge.edits import LoggedEdit
 from delivery_app.i18n import N_, translator
 from delivery_app.planner.naming import command_words, said, visit_name
-from delivery_app.services.editing import Outcome
+from delivery_app.services.editing import UNDO, Outcome
 from delivery_app.texts import RULES, TERMS, say
 from delivery_app.views.plan import Plan
 from scheduler.clock import DAY_MIN, format_clock
-from scheduler.edit import Edit, Shifted
+from scheduler.edit import Edit, Shifted, Unplace
 from scheduler.rules import Violation
 
 #: Of the others that make way, so many are named.
@@ -79,7 +79,31 @@ def answer_of(plan: Plan, outcome: Outcome, lang: str) -> Answer:
     if outcome.saved and outcome.edit.patch.is_empty:
         kind = "unchanged"
     others = tuple(f"{row.who}: {command_words(plan, row.command, lang)}" for row in outcome.others)
-    return _answer(plan, outcome.edit, kind, lang, others)
+    found = _answer(plan, outcome.edit, kind, lang, others)
+    remark = _agreed(outcome, kind)
+    return replace(found, nearest=translator(lang)(remark)) if remark else found
+
+
+def _agreed(outcome: Outcome, kind: str) -> str:
+    """The remark on a visit that was left out for one week: the need's date is not the draft's to take back."""
+    command = outcome.edit.command
+    if not isinstance(command, Unplace):
+        return ""
+    need = outcome.stored.plan.problem.need_by_id.get(command.need_id)
+    if need is None or command.day not in need.not_on:
+        return ""
+    if kind == "saved":
+        return N_(
+            "The visit does not fall this week: the need keeps the date, also when the week is planned again, "
+            "and the citizen's journal the grounds. Taking this back takes more than the draft: "
+            "the date is taken out of the need first."
+        )
+    if kind == "refused" and outcome.kind == UNDO:
+        return N_(
+            "By the citizen's need the visit does not fall on that date. Take the date out of the need first; "
+            "then this step can be taken back. The journal keeps what was agreed."
+        )
+    return ""
 
 
 def tried(plan: Plan, edit: Edit, lang: str) -> Answer:

@@ -59,6 +59,8 @@ class RosterPage:
     may_edit: bool
     #: Why nothing can be changed, when that is so: ``published``, ``superseded`` or ``reading``.
     locked: str
+    #: Whether the person may change the team's data, too.
+    may_edit_team: bool = False
 
     @property
     def version(self) -> int:
@@ -141,7 +143,8 @@ def page_of(request: Request, person: Person, stored: StoredPlan, tab: str) -> R
             tabs.append(Tab(label, f"{base}/{name}", name == tab))
     may = person.may(Permission.PLAN_EDIT, head.team_id)
     locked = head.status if not head.is_draft else "" if may else "reading"
-    return RosterPage(stored, base, tuple(tabs), may and head.is_draft, locked)
+    may_team = person.may(Permission.TEAM_EDIT, head.team_id)
+    return RosterPage(stored, base, tuple(tabs), may and head.is_draft, locked, may_team)
 
 
 def date_of(page: RosterPage, text: str) -> date:

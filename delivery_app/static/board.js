@@ -128,8 +128,14 @@ async function post(url, fields, wanted) {
 }
 
 async function replace(fresh, wanted) {
-  const hasPanel = panel && !panel.hidden;
-  if (hasPanel) await reload(); // first, so that the answer stands beside a menu that is as new
+  let hasPanel = panel && !panel.hidden;
+  // First, so that the answer stands beside a menu that is as new. A visit that is left out has none any more.
+  const gone = hasPanel && !(await reload());
+  if (gone) {
+    panel.hidden = true;
+    panel.replaceChildren();
+    hasPanel = false;
+  }
   const old = board();
   const scroll = old.querySelector(".nb-scroll");
   const at = scroll && [scroll.scrollLeft, scroll.scrollTop];
@@ -139,7 +145,7 @@ async function replace(fresh, wanted) {
   if (at && next) [next.scrollLeft, next.scrollTop] = at;
   const answer = document.getElementById("answer");
   if (answer) say(answer.innerText.replace(/\s+/g, " "));
-  if (!hasPanel) focus(find(wanted));
+  if (!hasPanel) focus(find(wanted) ?? (gone ? fresh.querySelector(".nb-item[tabindex='0']") : null));
 }
 
 function failed(wanted) {
@@ -237,6 +243,10 @@ document.addEventListener("keydown", (event) => {
     open(item);
   } else if (editable() && item.dataset.need && !event.altKey && !event.ctrlKey && !event.metaKey) {
     if (event.key === "p" || event.key === "P") pin(item);
+    if (event.key === "x" || event.key === "X") {
+      event.preventDefault();
+      leaveOut(item);
+    }
     if (event.key === "Delete") takeOut(item);
   }
 });
@@ -268,11 +278,20 @@ async function load(url, into) {
 
 async function reload() {
   const inside = panel.contains(document.activeElement) && document.activeElement !== panel;
-  await load(panel.dataset.url, panel);
+  const found = await load(panel.dataset.url, panel);
   panel.hidden = false;
   const close = panel.querySelector("[data-panel=close]");
   if (close) close.hidden = false;
   if (inside) panel.querySelector("#panel-title")?.focus();
+  return found;
+}
+
+/** The menu of a visit, open where it is left out for this week. */
+async function leaveOut(item) {
+  await open(item, true);
+  const part = panel.querySelector(".nb-not-this-week");
+  if (part) part.open = true;
+  (part?.querySelector("input[name=grounds]") ?? panel.querySelector("#panel-title"))?.focus();
 }
 
 function closePanel() {
