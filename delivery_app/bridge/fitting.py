@@ -139,7 +139,7 @@ def offered(problem: Problem, roster: Roster, wanted: Wanted, now: Moment) -> Of
     WantedError
         The visit cannot be as it was asked for.
     """
-    found, now_min = _fit(problem, roster, wanted, now)
+    found, now_min = fit_wanted(problem, roster, wanted, now)
     (row,) = found.needs
     ways = tuple(_offer(found, way) for way in row.combinations if _lies_ahead(way, now_min))
     return Offers(
@@ -178,7 +178,7 @@ def taken(problem: Problem, roster: Roster, wanted: Wanted, key: str, now: Momen
     OfferGoneError
         There is no such way (any more), or it would change what has begun.
     """
-    found, now_min = _fit(problem, roster, wanted, now)
+    found, now_min = fit_wanted(problem, roster, wanted, now)
     (row,) = found.needs
     ranks = {_key(way): rank for rank, way in enumerate(row.combinations, 1) if _lies_ahead(way, now_min)}
     if key not in ranks:
@@ -232,7 +232,16 @@ def _past_days(problem: Problem, need: Need, now_min: int) -> list[int]:
     return [day for day in days if day * DAY_MIN + need.start_bounds()[1] < now_min]
 
 
-def _fit(problem: Problem, roster: Roster, wanted: Wanted, now: Moment) -> tuple[Fit, int]:
+def fit_wanted(
+    problem: Problem, roster: Roster, wanted: Wanted, now: Moment, *, easing: bool = False
+) -> tuple[Fit, int]:
+    """The ranked places and the minute that is now; ``easing``: also what would help visits without a place.
+
+    Raises
+    ------
+    WantedError
+        The visit cannot be as it was asked for.
+    """
     need = check_wanted(problem, wanted, now)
     now_min = minute_at(problem, now)
     pins = tuple(
@@ -244,7 +253,7 @@ def _fit(problem: Problem, roster: Roster, wanted: Wanted, now: Moment) -> tuple
     additions = additions_of(problem, [wanted.cells])
     joined = replace(additions, needs=(need,))
     try:
-        found = fit(replace(problem, published=fixed), roster, joined, limit=OFFERS)
+        found = fit(replace(problem, published=fixed), roster, joined, limit=OFFERS, easing=easing)
     except ProblemError as error:
         raise WantedError([("days", error.message)]) from None
     return found, now_min

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,52 +15,101 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from delivery_app.bridge.cells import cells_of
-from delivery_app.bridge.fitting import Wanted, check_wanted
-from delivery_app.bridge.replanning import minute_at
+from delivery_app.bridge.fitting import Wanted, fit_wanted
 from delivery_app.moment import Moment
 from models.errors import MissingRowError
 from models.roster import PUBLISHED
 from models.tables import Citizen, Need, Roster, Visit
 from scheduler import problem as plan
 from scheduler.clock import DAY_MIN, format_clock
-from scheduler.due import due_visits
-from scheduler.explain import Eased, explain_visit
+from scheduler.desk import Moved as DeskMoved
+from scheduler.desk import Place
+from scheduler.explain import Eased, Moved
+from scheduler.pack.cells import WEEKDAYS
+from scheduler.roster import PlacedVisit
 from scheduler.roster import Roster as Answer
-from scheduler.roster import Unplaced
 
-#: For so many of the visits without a place it is looked what would help.
-HELPED_MOST = 2
+WEEK_DAYS = 7
+#: What is told beside the kinds of relaxations: a place on another day of the week.
+OTHER_DAY = "day"
 
 
 @dataclass(frozen=True)
 class Help:
-    """What would give one of the visits a place. ``cells``: the columns of the need that would be another's, if any."""
+    """What would give one of the visits a place.
 
-    date: date | None
+    ``when``: the date of the visit that has none (None: any day of the week). ``cells``: the columns of the need that
+    would say something else, if any. ``day``, ``start_min`` and ``carers``: the place it would get; of one more shift,
+    those who have time for it.
+    """
+
+    when: date | None
     what: str
     by: str
     cells: dict[str, str]
+    day: date
+    start_min: int
+    carers: tuple[str, ...]
 
 
 def helps(problem: plan.Problem, roster: Answer, wanted: Wanted, now: Moment) -> tuple[Help, ...]:
-    """The smallest changes that would let in what has no place, the same one told once."""
-    need = check_wanted(problem, wanted, now)
-    joined = replace(problem, needs=(*problem.needs, need), published=None)
-    dues = [
-        row
-        for row in due_visits(joined).visits
-        if row.need.need_id == need.need_id and row.days[-1] * DAY_MIN >= minute_at(problem, now) - DAY_MIN
-    ]
-    left = tuple(Unplaced(need.need_id, row.fixed_day, row.week, "capacity") for row in dues)
-    asked = replace(roster, unplaced=(*roster.unplaced, *left))
+    """What would let in the visits that have no place: other days, and the smallest changes; the same one told once.
+
+    Raises
+    ------
+    WantedError
+        The visit cannot be as it was asked for.
+    """
+    fitted, now_min = fit_wanted(problem, roster, wanted, now, easing=True)
+    (row,) = fitted.needs
     found: dict[tuple[str, str], Help] = {}
-    for row in dues[:HELPED_MOST]:
-        day = row.days[0]
-        explained = explain_visit(joined, asked, need.need_id, day)
-        when = None if row.fixed_day is None else problem.calendar.date(day)
-        for eased in explained.eased:
-            found.setdefault((eased.what, eased.by), Help(when, eased.what, eased.by, _cells(need, eased)))
+    for one in row.visits:
+        when = problem.calendar.date(one.days[0]) if len(one.days) == 1 else None
+        for ranked in one.other_days:
+            if _lies_ahead(ranked.place, ranked.place.moved, now_min):
+                help_ = _on_another_day(problem, row.need, one.days[0], when, ranked.place)
+                found.setdefault((help_.what, help_.by), help_)
+        for eased in one.eased:
+            if _lies_ahead(eased.offer.visit, eased.offer.moved, now_min):
+                found.setdefault((eased.what, eased.by), _by_change(problem, row.need, when, eased))
     return tuple(found.values())
+
+
+def _lies_ahead(place: Place | PlacedVisit, moved: Iterable[Moved | DeskMoved], now_min: int) -> bool:
+    """Whether nothing of it begins before now."""
+    return place.start_min >= now_min and all(min(one.from_min, one.to_min) >= now_min for one in moved)
+
+
+def _on_another_day(
+    problem: plan.Problem, need: plan.Need, day: int, when: date | None, place: Place
+) -> Help:
+    """The need with one of its weekdays changed for another."""
+    days = sorted({*(need.days or ()), place.day % WEEK_DAYS} - {day % WEEK_DAYS})
+    to = problem.calendar.date(place.day)
+    return Help(
+        when=when,
+        what=OTHER_DAY,
+        by=to.isoformat(),
+        cells={"days": " ".join(WEEKDAYS[one] for one in days)},
+        day=to,
+        start_min=place.start_min - place.day * DAY_MIN,
+        carers=place.carers,
+    )
+
+
+def _by_change(problem: plan.Problem, need: plan.Need, when: date | None, eased: Eased) -> Help:
+    visit = eased.offer.visit
+    return Help(
+        when=when,
+        what=eased.what,
+        by=eased.by,
+        cells=_cells(need, eased),
+        day=problem.calendar.date(visit.day),
+        start_min=visit.start_min - visit.day * DAY_MIN,
+        carers=eased.carers
+        if eased.what == "extra_shift"
+        else tuple(one for one in visit.carers if one in problem.carer_by_id),
+    )
 
 
 def _cells(need: plan.Need, eased: Eased) -> dict[str, str]:

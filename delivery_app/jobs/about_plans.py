@@ -1,4 +1,7 @@
-"""What the helper is asked about plans: why a citizen cannot do with fewer carers, and why a visit stands where it does."""
+"""What the helper is asked about plans: why a citizen cannot do with fewer carers, and why a visit stands where it does.
+
+And what would give a new visit a place.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,18 @@ from functools import lru_cache
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
+from delivery_app.bridge.fitting import Wanted
+from delivery_app.bridge.fitting_on import Help, helps
 from delivery_app.jobs.questions import QUESTIONS
+from delivery_app.moment import Moment
 from delivery_app.views.plan import Plan
 from delivery_app.views.reason import CitizenProof, citizen_proof
 from scheduler.explain import Explanation, explain_visit
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 
+#: For so many minutes of the clock what would help a new visit is asked once.
+SAME_MIN = 15
 #: A plan's name between the processes: the helper keeps what it has worked out about the last ones.
 _names: WeakKeyDictionary[Plan, str] = WeakKeyDictionary()
 
@@ -40,6 +48,17 @@ def explanation_at_hand(plan: Plan, need_code: str, day: int | None) -> Explanat
 def explanation_waited_for(plan: Plan, need_code: str, day: int | None) -> Explanation:
     """The same, waited for: by the button that follows it."""
     return QUESTIONS.answer(("why", _name(plan), need_code, day), _explained, *_parts(plan), need_code, day)
+
+
+def helps_at_hand(plan: Plan, wanted: Wanted, now: Moment) -> tuple[Help, ...] | None:
+    """What would give a new visit a place in a plan; None while it is worked out.
+
+    Raises WantedError when the visit cannot be as it is asked for.
+    """
+    # The page asks again and again while the clock goes on: for some minutes the answer is the same.
+    since = (now.date, now.minute // SAME_MIN)
+    key = ("fit", _name(plan), tuple(sorted(wanted.cells.items())), wanted.once, since)
+    return QUESTIONS.known(key, helps, *_parts(plan), wanted, now)
 
 
 def _name(plan: Plan) -> str:

@@ -91,10 +91,13 @@ class FitForm:
             "counts": "yes" if self.values["counts"] else "no",
         }
 
-    def changed(self, cells: Mapping[str, str]) -> dict[str, str]:
+    def changed(self, cells: Mapping[str, str]) -> list[tuple[str, str]]:
         """The fields with some columns of the row said otherwise; empty where nothing of the form would change."""
         known = {name: value for name, value in cells.items() if name in DEFAULTS}
-        return {**self.values, **known} if known else {}
+        if not known and "days" not in cells:
+            return []
+        days = cells["days"].split() if "days" in cells else self.days
+        return [*{**self.values, **known}.items(), *(("days", day) for day in days)]
 
     def tell(self, error: WantedError, lang: str) -> None:
         """Put the mistakes beside the fields they belong to, in the words of a form."""

@@ -10,12 +10,13 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from delivery_app.bridge.fitting import OfferGoneError, Offers, WantedError, offered, taken
-from delivery_app.bridge.fitting_on import Help, helps
+from delivery_app.bridge.fitting_on import Help
 from delivery_app.i18n import N_, translator
+from delivery_app.jobs.about_plans import helps_at_hand
 from delivery_app.jobs.helper import HELPER
 from delivery_app.moment import Moment, moment_of
+from delivery_app.planner.fit_helps import helped_by
 from delivery_app.planner.forms_fit import DAYS, FitForm
-from delivery_app.planner.naming import relaxation_named
 from delivery_app.planner.roster_pages import page_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
@@ -68,12 +69,22 @@ def fit(
     if asked is None:
         return fit_page(request, session, head, form, status=422)
     offers = _offers(asked, moment_of(now))
-    eased = (
-        ()
-        if offers.ways
-        else HELPER.ask(helps, asked.plan.problem, asked.plan.roster, asked.wanted, moment_of(now))
-    )
+    eased = helps_at_hand(asked.plan, asked.wanted, moment_of(now)) if offers.nowhere else ()
     return fit_page(request, session, head, form, offers=offers, eased=eased)
+
+
+@router.post(PAGE + "/helps", permission=Permission.PLAN_PUBLISH)
+def fit_helps(
+    request: Request, team_id: UUID, roster_id: UUID, session: DbSession, now: Now, posted: PostedForm
+) -> Response:
+    """What would give it a place, for the page that waits for it; reading the week was noted with that page."""
+    head = week_head_of(session, team_id, roster_id)
+    form = FitForm.posted(posted)
+    asked = _asked(request, session, head, form, moment_of(now))
+    eased = () if asked is None else helps_at_hand(asked.plan, asked.wanted, moment_of(now))
+    plan = plan_of(session, roster_id, team_id).plan
+    helped = None if eased is None else helped_by(plan, eased, form, language_of(request))
+    return render(request, "planner/_fit_helps.html", head=head, form=form, helped=helped)
 
 
 @router.post(PAGE + "/take", permission=Permission.PLAN_PUBLISH)
@@ -151,10 +162,13 @@ def fit_page(
     offers: Offers | None = None,
     status: int = 200,
     wrong: str = "",
-    eased: tuple[Help, ...] = (),
+    eased: tuple[Help, ...] | None = (),
     again: Again | None = None,
 ) -> Response:
-    """The form, and what was found; ``again``: the visit whose place the new one takes."""
+    """The form, and what was found.
+
+    ``eased`` None: what would help is being worked out; ``again``: the visit whose place the new one takes.
+    """
     plan = plan_of(session, head.roster_id, head.team_id).plan
     lang = language_of(request)
     there = presence(session, head.team_id, head.first_monday, head.last_day)
@@ -171,9 +185,7 @@ def fit_page(
         again=again,
         names=names_of(session, head.team_id),
         later=later_rosters(session, head),
-        helped=[
-            (row, relaxation_named(plan, row.what, row.by, lang), form.changed(row.cells)) for row in eased
-        ],
+        helped=None if eased is None else helped_by(plan, eased, form, lang),
         **_choices(request, session, head, there.citizens),
     )
 

@@ -1,4 +1,4 @@
-"""Pages of publishing, re-planning, notices, fit-in and prints: what they show, refuse, keep and log (S13, S14, D18, X5)."""
+"""Pages of publishing, re-planning, notices and prints: what they show, refuse, keep and log (S13, S14, D18, X5)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from delivery_app.changed import CitizenChanged, VisitChanged, VisitThen
 from delivery_app.db import Database
 from delivery_app.jobs import replans
 from delivery_app.moment import moment_of
-from delivery_app.planner import routes_fit, routes_replan
+from delivery_app.planner import routes_replan
 from delivery_app.services.changes import Asked
 from delivery_app.services.notices import note_changes
 from models.access_log import AccessEntry, Action
-from models.tables import Absence, Need, Notice, Roster
+from models.tables import Absence, Notice, Roster
 from tests.delivery_app.planner.planned_app import NOW, PlannedApp, fields_of, planned_app
 
 
@@ -46,7 +46,6 @@ def of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlannedApp]:
 
     monkeypatch.setattr(routes_replan, "work_out", work_out)
     monkeypatch.setattr(routes_replan.HELPER, "warm", lambda: None)
-    monkeypatch.setattr(routes_fit.HELPER, "ask", lambda function, *args: function(*args))
     with planned_app(tmp_path) as made:
         yield made
 
@@ -249,81 +248,6 @@ def test_change_without_an_answer_can_be_asked_again(of: PlannedApp, monkeypatch
     assert 'data-state="lost"' in page
     assert client.post(change + "/again", data=fields_of(page)).status_code == 303
     assert 'data-state="ready"' in client.get(change).text
-
-
-FIT = {
-    "service": "safety",
-    "how_long": "once",
-    "days": "mon",
-    "window_start": "08:00",
-    "window_end": "10:30",
-    "minutes": "20",
-    "carers": "1",
-    "modality": "home",
-    "priority": "2",
-    "counts": "yes",
-}
-
-
-def test_fit_in_by_one_button(of: PlannedApp) -> None:
-    client = of.client()
-    form = client.get(of.url("fit")).text
-    fields = {**FIT, "citizen": of.ids()["c2"]}
-    found = client.post(of.url("fit"), data=fields_of(form, **fields))
-    assert found.status_code == 200
-    keys = re.findall(r'name="key" value="([^"]+)"', found.text)
-    assert len(keys) >= 2
-    take = fields_of(found.text, **fields, key=keys[0], row_version="2")
-    stale = client.post(of.url("fit") + "/take", data={**take, "row_version": "1"})
-    assert stale.status_code == 409
-    done = client.post(of.url("fit") + "/take", data=take)
-    assert done.headers["location"] == f"/planner/{of.team_id}/notices"
-    with of.database.reading() as session:
-        assert session.scalars(select(Need).where(col(Need.code) == "c2-1")).one().minutes == 20
-        assert session.scalars(select(Roster).where(col(Roster.version) == 2)).one().status == "published"
-    assert "Citizen c2" in client.get(done.headers["location"]).text
-
-
-def test_place_that_is_gone_is_answered_with_those_that_are_there(of: PlannedApp) -> None:
-    client = of.client()
-    form = client.get(of.url("fit")).text
-    fields = {**FIT, "citizen": of.ids()["c2"], "key": "0.1.home.x", "row_version": "2"}
-    answer = client.post(of.url("fit") + "/take", data=fields_of(form, **fields))
-    assert answer.status_code == 409
-    assert "Pladsen er der ikke længere" in answer.text
-    assert 'name="key"' in answer.text
-    assert count(of, Roster) == 1
-
-
-def test_mistakes_in_the_new_visit_are_told_all_at_once(of: PlannedApp) -> None:
-    client = of.client()
-    form = client.get(of.url("fit")).text
-    fields = {**FIT, "citizen": "", "days": "", "minutes": "x", "window_end": "07:00"}
-    answer = client.post(of.url("fit"), data=fields_of(form, **fields))
-    assert answer.status_code == 422
-    for name in ("citizen", "days", "minutes", "window_end"):
-        assert f'href="#{name}"' in answer.text
-
-
-def test_a_form_speaks_of_its_fields_and_a_missing_day_is_one_mistake(of: PlannedApp) -> None:
-    client = of.client()
-    form = client.get(of.url("fit")).text
-    citizen = of.ids()["c2"]
-    no_day = client.post(of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "days": ""}))
-    assert no_day.status_code == 422
-    assert re.findall(r'href="#(\w+)"', no_day.text.partition('id="form-title"')[2]) == ["days"]
-    assert "Kryds dagene af" in no_day.text
-    empty = client.post(
-        of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "window_start": ""})
-    )
-    assert 'href="#window_start"' in empty.text
-    assert "Dette mangler; udfyld det" in empty.text
-    early = client.post(
-        of.url("fit"), data=fields_of(form, **{**FIT, "citizen": citizen, "window_end": "07:00"})
-    )
-    assert early.status_code == 422
-    for page in (no_day, empty, early):
-        assert not re.search(r"\bcelle|window_start, |&#39;any&#39;|times_per_week,", page.text)
 
 
 def printed(of: PlannedApp) -> list[tuple[str, UUID | None]]:

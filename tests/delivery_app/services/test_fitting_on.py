@@ -11,8 +11,10 @@ import pytest
 from sqlmodel import col, select
 
 from delivery_app.bridge import roster_from, save_roster
-from delivery_app.bridge.fitting import offered, taken
-from delivery_app.bridge.fitting_on import helps
+from delivery_app.bridge.fitting import Wanted, offered, taken
+from delivery_app.bridge.fitting_on import OTHER_DAY, Help, helps
+from delivery_app.jobs import about_plans
+from delivery_app.moment import Moment
 from delivery_app.services.fitting import (
     Question,
     keep_fitted,
@@ -22,6 +24,8 @@ from delivery_app.services.fitting import (
     weeks_that_wait,
 )
 from models.tables import Citizen, Need, Shift
+from scheduler.problem import Problem
+from scheduler.roster import Roster
 from tests.delivery_app.services.planned_team import EARLY, MONDAY, PlannedTeam, planned_team
 
 CELLS = {"service": "safety", "days": "mon", "window_start": "08:00", "window_end": "10:30", "minutes": "20"}
@@ -103,3 +107,55 @@ def test_no_place_is_told_what_would_give_one_and_that_does(at_hand: PlannedTeam
     assert offered(asked_so.plan.problem, asked_so.plan.roster, asked_so.wanted, EARLY).ways
     # What is not the form's to change says so: there is nothing to ask again with.
     assert all(not row.cells for row in rows if row.what in ("shift", "extra_shift", "break"))
+
+
+def test_no_place_on_its_day_is_told_of_other_days_that_lie_ahead(at_hand: PlannedTeam) -> None:
+    """Nobody is on duty on Wednesday; Monday evening only Tuesday is left."""
+    found = asked(at_hand, once=True, days="wed")
+    assert offered(found.plan.problem, found.plan.roster, found.wanted, EARLY).ways == ()
+    rows = helps(found.plan.problem, found.plan.roster, found.wanted, EARLY)
+    days = [row for row in rows if row.what == OTHER_DAY]
+    assert {row.by: row.cells for row in days} == {
+        "2026-11-30": {"days": "mon"},
+        "2026-12-01": {"days": "tue"},
+    }
+    for row in days:
+        again = asked(at_hand, once=True, **row.cells)
+        ways = offered(again.plan.problem, again.plan.roster, again.wanted, EARLY).ways
+        assert (row.day, row.start_min, row.carers) in [
+            (one.date, one.start_min, tuple(carer for carer, _ in one.faces))
+            for way in ways
+            for one in way.visits
+        ]
+    evening = replace(EARLY, minute=20 * 60)
+    late = helps(found.plan.problem, found.plan.roster, found.wanted, evening)
+    assert [row.by for row in late if row.what == OTHER_DAY] == ["2026-12-01"]
+
+
+def test_one_of_several_days_without_a_place_is_helped_too(at_hand: PlannedTeam) -> None:
+    found = asked(at_hand, once=True, days="mon wed")
+    offers = offered(found.plan.problem, found.plan.roster, found.wanted, EARLY)
+    assert offers.ways
+    assert [row.date for row in offers.nowhere] == [MONDAY + timedelta(days=2)]
+    rows = helps(found.plan.problem, found.plan.roster, found.wanted, EARLY)
+    assert {row.when for row in rows} == {MONDAY + timedelta(days=2)}
+    # Monday stays, Wednesday becomes Tuesday.
+    assert [row.cells for row in rows if row.what == OTHER_DAY] == [{"days": "mon tue"}]
+
+
+def test_page_that_looks_again_while_the_clock_goes_on_asks_once(
+    at_hand: PlannedTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_at = []
+
+    def counted(problem: Problem, roster: Roster, wanted: Wanted, now: Moment) -> tuple[Help, ...]:
+        asked_at.append(now.minute)
+        return ()
+
+    monkeypatch.setattr(about_plans, "helps", counted)
+    found = asked(at_hand, once=True, days="wed")
+    for minute in (6 * 60 + 10, 6 * 60 + 11, 6 * 60 + 40):
+        assert about_plans.helps_at_hand(found.plan, found.wanted, replace(EARLY, minute=minute)) == ()
+    other = replace(found.wanted, once=False)
+    about_plans.helps_at_hand(found.plan, other, replace(EARLY, minute=6 * 60 + 41))
+    assert asked_at == [6 * 60 + 10, 6 * 60 + 40, 6 * 60 + 41]
