@@ -27,6 +27,6 @@ DECISIONS: Mapping[str, str] = {
 #: To whom a message of the list is.
 RECIPIENTS: Mapping[str, str] = {
     "team": N_("the team"),
-    "tovholder": N_("the tovholder"),
+    "tovholder": N_("the coordinator"),
     "planner": N_("the planner"),
 }

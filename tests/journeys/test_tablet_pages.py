@@ -132,6 +132,8 @@ def test_what_the_server_refuses_waits_in_the_tray_until_it_is_mended(world: Tab
     with world.tablet("tray") as context:
         page = world.sign_in(context)
         page.goto(world.server.address + world.visit_url(3))
+        page.wait_for_selector(VISIT)
+        who = page.inner_text(f"{VISIT} h1")
         page.click("#f-measurement > summary")
         page.check("#f-measurement input[value=weight_kg]")
         page.fill("#f-measurement input[name=value]", "7000")
@@ -140,6 +142,7 @@ def test_what_the_server_refuses_waits_in_the_tray_until_it_is_mended(world: Tab
         page.click("#unsent")
         page.wait_for_selector("[data-tray=refused] .c-entry")
         assert "7000" in page.inner_text("[data-tray=refused] [data-slot=reason]")
+        assert page.inner_text("[data-tray=refused] [data-slot=who]") == who
         page.click("[data-tray=refused] [data-do=mend]")
         page.wait_for_selector("#f-measurement[open]")
         page.fill("#f-measurement input[name=value]", "70")
@@ -148,6 +151,21 @@ def test_what_the_server_refuses_waits_in_the_tray_until_it_is_mended(world: Tab
         eventually(page, lambda: page.get_attribute("#unsent", "data-state") == "none")
         page.click("#unsent")
         page.wait_for_selector("[data-tray=away] .c-entry", state="attached")
+
+
+def test_the_clock_of_the_tablet_is_that_of_the_pages_in_both_languages(world: Tablets) -> None:
+    """Twenty-four hours: what the script writes stands beside what the server wrote."""
+    told = """async (lang) => {
+        const app = document.querySelector("script[src*='/carer/app.js']").src;
+        const words = await import(app.replace(/app\\.js.*/, "words.js"));
+        document.documentElement.lang = lang;
+        const when = new Date(2026, 10, 30, 17, 5);
+        return [words.clock(when), words.moment(when)];
+    }"""
+    with world.tablet("clock") as context:
+        page = world.sign_in(context)
+        assert page.evaluate(told, "en") == ["17:05", "30 Nov, 17:05"]
+        assert page.evaluate(told, "da") == ["17.05", "30. nov., 17.05"]
 
 
 def test_off_its_time_is_seen_and_the_cause_asked_once(world: Tablets) -> None:

@@ -105,7 +105,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "able_with_help": N_("can with help"),
         "not_able": N_("cannot"),
     },
-    "to": {"team": N_("the team"), "tovholder": N_("the tovholder"), "planner": N_("the planner")},
+    "to": {"team": N_("the team"), "tovholder": N_("the coordinator"), "planner": N_("the planner")},
 }
 MORE_FIELDS: dict[str, str] = {
     "fsiii": N_("Ability"),

@@ -77,7 +77,7 @@ def write_message(session: Session, writer: Writer, cells: Mapping[str, str], no
     to = choice_in(cells, "to", errors, RECIPIENTS)
     citizen_id = citizen_in(session, writer.team_id, cells, errors)
     if to == TOVHOLDER and citizen_id is None and "citizen" not in errors:
-        errors["citizen"] = [Message("choose the citizen whose tovholder is meant")]
+        errors["citizen"] = [Message("choose the citizen whose coordinator is meant")]
     fail_on(errors)
     return keep(session, writer, MESSAGE, {"text": text, "to": to}, now, citizen_id=citizen_id)
 

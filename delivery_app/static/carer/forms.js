@@ -73,7 +73,9 @@ export function aboutOf(element) {
 /** Keep a record and say so; false when it could not be kept, which is said loudly. */
 export async function record(kind, element, body, more = {}) {
   try {
-    await outbox.keep(kind, aboutOf(element), body, more);
+    // Whom it is about, for the tray: what waits or was refused is told apart by it.
+    const who = element.closest("[data-page][data-citizen-id]")?.querySelector("h1")?.textContent.trim();
+    await outbox.keep(kind, aboutOf(element), body, who ? { ...more, shown: { ...more.shown, who } } : more);
     notice("failed");
     notice("saved", say("saved"), { kind: "good", seconds: 3 });
     return true;

@@ -58,7 +58,7 @@ function fill(list, boxes, withButtons) {
   const pattern = page().querySelector("template[data-tray-entry]").content.firstElementChild;
   list.replaceChildren(...boxes.map((box) => {
     const line = pattern.cloneNode(true), at = Date.parse(box.record.device_at) + (box.record.offset_ms ?? 0);
-    const slots = { title: box.record.shown.title ?? box.record.kind, time: today(at) === today() ? clock(at) : moment(at), text: summary(box.record), reason: box.record.reason ?? "" };
+    const slots = { title: box.record.shown.title ?? box.record.kind, who: box.record.shown.who ?? "", time: today(at) === today() ? clock(at) : moment(at), text: summary(box.record), reason: box.record.reason ?? "" };
     for (const slot of line.querySelectorAll("[data-slot]")) slot.textContent = slots[slot.dataset.slot];
     line.dataset.id = box.id;
     if (!withButtons) line.querySelector(".c-buttons").remove();

@@ -9,8 +9,10 @@ export function say(name, values = {}) {
   return (found.get(name) ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
-export const clock = (when) => new Date(when).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-export const moment = (when) => new Date(when).toLocaleString(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+// English as in Europe: 17:25 as on the pages, not 05:25 PM.
+const told = (when, parts) => new Date(when).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { hour: "2-digit", minute: "2-digit", ...parts });
+export const clock = (when) => told(when);
+export const moment = (when) => told(when, { day: "numeric", month: "short" });
 
 /** The date in Denmark, as 2026-11-30. */
 export const today = (when = now()) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Copenhagen" }).format(when);
