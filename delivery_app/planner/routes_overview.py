@@ -17,7 +17,7 @@ from delivery_app.security.permissions import Permission
 from delivery_app.services.glass import unseen
 from delivery_app.services.names import author_names
 from delivery_app.services.team_list.reading import looked_at, team_list
-from delivery_app.services.weeks import WEEK, WeekLine, monday_before, week_lines
+from delivery_app.services.weeks import WEEK, WeekLine, is_empty, monday_before, week_lines
 from delivery_app.settings import Settings
 from delivery_app.web.deps import CurrentPerson, DbSession, Now
 from delivery_app.web.page import load_templates, render
@@ -55,6 +55,8 @@ def overview(
         request,
         "planner/overview.html",
         weeks=weeks,
+        is_empty=not any(line.shifts for line in weeks) and is_empty(session, team_id),
+        may_import=person.may(Permission.TEAM_IMPORT, team_id),
         by_names=author_names(session, _authors(weeks)),
         earlier=first - WEEKS * WEEK,
         later=first + WEEKS * WEEK,

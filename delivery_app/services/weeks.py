@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from models.planning_run import DONE, FAILED, RUNNING, WAITING
 from models.roster import DRAFT, PUBLISHED
-from models.tables import PlanningRun, Roster, Shift
+from models.tables import Carer, Citizen, PlanningRun, Roster, Shift
 
 WEEK = timedelta(days=7)
 #: How long a run that failed is still told of.
@@ -117,6 +117,14 @@ def week_lines(
         )
         for monday in mondays
     ]
+
+
+def is_empty(session: Session, team_id: UUID) -> bool:
+    """Whether nobody was ever in the team, neither citizen nor carer."""
+    return all(
+        session.scalars(select(table.id).where(col(table.team_id) == team_id).limit(1)).first() is None
+        for table in (Citizen, Carer)
+    )
 
 
 def roster_line(row: Roster) -> RosterLine:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import col, select
 
 from delivery_app.bridge import load_pack, publish, save_roster
 from delivery_app.db import Database
@@ -20,8 +20,8 @@ from delivery_app.jobs import claims, runs
 from delivery_app.jobs.order import RunOrder, RunProgress, Step
 from delivery_app.planner import routes_runs
 from delivery_app.services.accounts import create_user, give_role
-from models.tables import PlanningRun, Shift, Team
-from models.user import Role
+from models.tables import Carer, PlanningRun, Shift, Team
+from models.user import Role, User
 from scheduler.pack import read_pack, read_roster
 from tests.delivery_app.jobs.run_examples import MONDAY, TINY
 from tests.delivery_app.web.app_examples import (
@@ -135,6 +135,34 @@ def test_overview_shows_other_weeks_on_request(planner: TestClient, team_id: UUI
     assert re.findall(r'np-name">Uge (\d+)<', page.text)[0] == "51"
     for odd in ("yesterday", "0001-01-01", "9999-12-31"):
         assert planner.get(f"/planner/{team_id}", params={"week": odd}).status_code == 200
+
+
+def test_overview_of_an_empty_team_says_how_to_begin(
+    app: FastAPI, planner: TestClient, database: Database
+) -> None:
+    with database.transaction() as session:
+        empty = add_team(session, "Ny")
+        empty_id, home = empty.id, empty.municipality_id
+        who = session.scalars(select(User).where(col(User.sign_in_name).in_(("planner", "leader"))))
+        for user in who:
+            give_role(session, user, empty, Role(user.sign_in_name))
+    url = f"/planner/{empty_id}"
+    for name, told in (("planner", True), ("leader", False)):
+        page = somebody(app, name).get(url).text
+        assert (f'href="{url}/import"' in page.partition("<main")[2]) == told
+        assert ("Der er ingen i teamet endnu" in page) == told
+    with database.transaction() as session:
+        session.add(
+            Carer(
+                municipality_id=home,
+                team_id=empty_id,
+                code="k9",
+                name="Ny",
+                qualification="helper",
+                from_date=MONDAY,
+            )
+        )
+    assert "Der er ingen i teamet endnu" not in planner.get(url).text
 
 
 def test_who_may_what(app: FastAPI, planner: TestClient, database: Database, team_id: UUID) -> None:
@@ -335,7 +363,9 @@ def test_ended_run_shows_the_draft_beside_what_is_published(
 def test_cancelled_and_failed_runs_say_so(planner: TestClient, database: Database, team_id: UUID) -> None:
     url = order(planner, team_id).headers["location"]
     assert send(planner, f"{url}/cancel").headers["location"] == url
-    assert "Stoppet, før der var fundet en plan" in text_of(planner.get(url).text)
+    words = text_of(planner.get(url).text)
+    assert "Stoppet, før der var fundet en plan" in words
+    assert "Af Planner Prøve." in words
     again = order(planner, team_id).headers["location"]
     assert again != url
     with database.transaction() as session:
