@@ -64,6 +64,12 @@ class CitizenLines:
         """Whether the citizen is to be told of any of it."""
         return any(row.says for row in self.visits)
 
+    @property
+    def weighs(self) -> bool:
+        """Whether it is felt most: a new face, a visit moved by more than 15 minutes, or one without a place."""
+        changes = [row.change for row in self.visits]
+        return any(one.new_carers or one.moved or one.kind == "unplaced" for one in changes)
+
 
 @dataclass(frozen=True)
 class StopLine:
@@ -102,6 +108,16 @@ class ChangeView:
     quiet: tuple[CitizenLines, ...]
     sessions: tuple[SessionLine, ...]
     carers: tuple[CarerLines, ...]
+
+    @property
+    def first(self) -> tuple[CitizenLines, ...]:
+        """Those to be told who feel it most."""
+        return tuple(row for row in self.citizens if row.weighs)
+
+    @property
+    def rest(self) -> tuple[CitizenLines, ...]:
+        """The others to be told."""
+        return tuple(row for row in self.citizens if not row.weighs)
 
     @property
     def shown(self) -> list[UUID]:
