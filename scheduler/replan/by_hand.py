@@ -4,7 +4,8 @@ For each visit without a place, and each that is made by people new to its citiz
 own arrays, with its times and prices: it is set down in every round that could take it, what follows there moving
 along; or one visit of that round goes to another one and makes way. What is cheapest by all prices of a re-planning
 stays. A few hundred tries a visit, some tenths of a second in all: so what is easily placed is placed before a search
-begins, however short that is, and what the search ends with can be mended without luck.
+begins, however short that is, and what the search ends with can be mended without luck. Before a search only the first is
+tried: a search makes room better than a row of tries, and needs the time.
 """
 
 from __future__ import annotations
@@ -59,16 +60,17 @@ def by_strangers(world: World) -> list[int]:
     return [int(i) for i in rows if any(not _knows(world, int(i), r) for r in _routes_of(world, int(i)))]
 
 
-def make_room(world: World, has_time: Callable[[], bool]) -> int:
+def make_room(world: World, has_time: Callable[[], bool], *, makes_way: bool = True) -> int:
     """Mend a world in place; returns how often something changed for the better.
 
-    What waits for a place is gone through once in any case, which takes about a tenth of a second for a large team.
-    ``has_time`` is asked before all else: visits by strangers, and whatever is left a second time.
+    What waits for a place is gone through once in any case, and, unless ``makes_way`` is False, once more with visits
+    that make way for it: some tenths of a second for a large team. ``has_time`` is asked before all else: visits by
+    strangers, and whatever is left after that.
     """
     changed = 0
     for i in waiting(world):
         changed += _improve(world, i, False, has_time=None)
-    for i in waiting(world):
+    for i in waiting(world) if makes_way else ():
         changed += _improve(world, i, False, has_time=_always)
     for _ in range(PASSES_MOST):
         before = changed

@@ -72,14 +72,14 @@ class Searching:
         items = self._world.items
         return bool((unplaced_items(self._world) & (items["cand0"] < items["cand1"])).any())
 
-    def by_hand(self, has_time: Callable[[], bool]) -> Roster:
+    def by_hand(self, has_time: Callable[[], bool], *, makes_way: bool = True) -> Roster:
         """The roster with what waits for a place set down where there is room, or where room can be made.
 
-        Searches go on from there. ``has_time``: asked before another visit has to make way.
+        Searches go on from there. ``has_time``, ``makes_way``: as in :func:`make_room`.
         """
         from scheduler.replan.by_hand import make_room
 
-        make_room(self._world, has_time)
+        make_room(self._world, has_time, makes_way=makes_way)
         return self._read(self._world)
 
     def searched(
