@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -14,12 +14,13 @@ from delivery_app.planner.entry_form import Entry, Group, filled, posted
 from delivery_app.planner.entry_pages import EntryPage, save, show, today_of
 from delivery_app.planner.routes_care import CARE, care_url, entry_page
 from delivery_app.planner.routes_citizens import citizen_of
+from delivery_app.planner.routes_team import writer_of
 from delivery_app.security.permissions import Permission
 from delivery_app.services.care.fields import Errors, date_in, fail_on, id_in, text_in
 from delivery_app.services.care.following import KIND, FollowUp, waiting
 from delivery_app.services.care.handing_over import hand_over
-from delivery_app.services.records.accepting import REFUSED, Sender, accept
 from delivery_app.services.records.kinds import MOST_SIGNS
+from delivery_app.services.team_list.writing import keep
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.page import redirect, say
 from delivery_app.web.routing import RoleRouter
@@ -78,30 +79,14 @@ def followed(
         text = text_in(form.values, "text", errors, MOST_SIGNS, needed=True)
         again = date_in(form.values, "follow_up_on", errors)
         fail_on(errors)
-        body = {"record_id": str(record_id), "text": text}
-        record = {
-            "id": str(uuid4()),
-            "kind": KIND,
-            "on_date": today_of(now).isoformat(),
-            "citizen_id": str(citizen_id),
-            "device_at": now.isoformat(),
-            "offset_ms": 0,
-            "body": body if again is None else {**body, "follow_up_on": again.isoformat()},
-        }
-        # Who may write care plans may say what came of what stands in them.
-        sender = Sender(
-            person.user_id,
-            person.sign_in_name,
-            team_id,
-            person.municipality_id,
-            None,
-            None,
-            frozenset({Permission.RECORD_WRITE}),
-        )
-        if accept(session, sender, [record], now)[0].outcome == REFUSED:
+        body = {"record_id": str(record_id), "text": text, "follow_up_on": again and again.isoformat()}
+        try:
+            # Who may write care plans may say what came of what stands in them.
+            keep(session, writer_of(person, team_id), KIND, body, now, citizen_id=citizen_id)
+        except RememberingError as error:
             raise CellErrors(
                 {"text": [Message("this could not be kept; open the page again", {"value": ""})]}
-            )
+            ) from error
         return redirect(request, care_url(team_id, citizen_id), said=N_("Saved."))
 
     return save(request, _page(request, team_id, citizen, found), form, do)
