@@ -49,16 +49,17 @@ class Speaker:
         return self._console("err")
 
     def _console(self, name: str) -> Console:
-        if name not in self._consoles:
+        # The stream as it stands when something is said: a command tree may outlive what it spoke to.
+        stream = sys.stdout if name == "out" else sys.stderr
+        console = self._consoles.get(name)
+        if console is None or console.file is not stream:
             from rich.console import Console
 
-            stream = sys.stdout if name == "out" else sys.stderr
             # Into a file or a pipe there is no width to keep to: lines are not broken.
             width = None if stream.isatty() or "COLUMNS" in os.environ else 200
-            self._consoles[name] = Console(
-                file=stream, width=width, highlight=False, markup=False, emoji=False
-            )
-        return self._consoles[name]
+            console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+            self._consoles[name] = console
+        return console
 
     def say(self, msgid: str, **values: object) -> None:
         """A sentence of the answer."""

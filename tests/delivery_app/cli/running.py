@@ -7,8 +7,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from delivery_app.cli.main import build_app
@@ -33,12 +37,32 @@ class Outcome:
         return self.out + self.err
 
 
-def run(*words: object, lang: str = "en", env: Mapping[str, str] | None = None) -> Outcome:
-    """A command in this process; fails the test when an error escapes."""
-    result = CliRunner().invoke(
-        build_app(lang), [str(word) for word in words], env=env, prog_name="naerplan", catch_exceptions=False
-    )
-    return Outcome(result.exit_code, result.stdout, result.stderr)
+@cache
+def tree(lang: str) -> Any:
+    """All commands in a language, as the program makes them of each module's functions when it starts: made once."""
+    return get_command(build_app(lang))
+
+
+def run(
+    *words: object, lang: str = "en", env: Mapping[str, str] | None = None, given: str | None = None
+) -> Outcome:
+    """A command in this process, which reads ``given``; fails the test when an error escapes."""
+    with CliRunner().isolation(input=given, env=env) as (out, err, _):
+        try:
+            tree(lang).main([str(word) for word in words], prog_name="naerplan")
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            if isinstance(end.code, str):
+                print(end.code, file=sys.stderr)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        return Outcome(code, _text(out), _text(err))
+
+
+def _text(stream: BytesIO) -> str:
+    return stream.getvalue().decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from delivery_app.cli.examples import EXAMPLES
-from delivery_app.cli.main import build_app, take_common_options
+from delivery_app.cli.main import take_common_options
 from delivery_app.i18n import LANGUAGES
-from tests.delivery_app.cli.running import ROOT, run
+from tests.delivery_app.cli.running import ROOT, run, tree
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -42,7 +41,7 @@ def parse(command: str) -> None:
     """Parse a command line as the program would, without running it; raises what the program would tell."""
     _, _, words, mistake = take_common_options(shlex.split(command.replace("\\\n", " "))[1:])
     assert mistake is None
-    node: Any = get_command(build_app("en"))
+    node: Any = tree("en")
     ctx = node.make_context("naerplan", [word for word in words if word != "--help"])
     while hasattr(node, "commands"):
         name, node, rest = node.resolve_command(ctx, [*ctx._protected_args, *ctx.args])
@@ -87,7 +86,7 @@ def paths() -> list[str]:
             return [" ".join(words)]
         return [path for name, child in node.commands.items() for path in below(child, (*words, name))]
 
-    return below(get_command(build_app("en")), ())
+    return below(tree("en"), ())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from delivery_app.cli.main import build_app
 from delivery_app.db import Database, make_engine
 from models.cpr import CprVault, new_key, read_keys
 from tests.delivery_app.cli.running import Outcome
+from tests.delivery_app.cli.running import run as run_words
 from tests.delivery_app.web.app_examples import add_team, app_of, client_of, new_database, somebody
 
 GOOD = "regnvejr i november"
@@ -30,9 +29,9 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
 
 
 def run(*words: str, given: str = "") -> Outcome:
-    result = CliRunner().invoke(build_app("en"), ["user", *words], input=given, catch_exceptions=False)
-    assert GOOD not in result.output
-    return Outcome(result.exit_code, result.stdout, result.stderr)
+    outcome = run_words("user", *words, given=given)
+    assert GOOD not in outcome.said
+    return outcome
 
 
 def test_first_administrator_signs_in(database: Database) -> None:
@@ -85,8 +84,7 @@ def test_what_cannot_be_done_is_told(database: Database, words: list[str], given
     with database.transaction() as session:
         add_team(session, "Nord")
         add_team(session, "Syd")
-    result = CliRunner().invoke(build_app("en"), ["user", *words], input=given)
-    assert result.exit_code != 0
-    told = result.output + str(result.exception or "")
-    assert said in told
+    outcome = run(*words, given=given)
+    assert outcome.code != 0
+    assert said in outcome.said
     assert "There are no users yet" in run("list").out
