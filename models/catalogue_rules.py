@@ -77,6 +77,7 @@ class Rules(Strict):
     home_conditions: Sourced[Several[Literal["light", "snow", "pets", "smoke"]]] | None = None
     keys_only_when_citizen_cannot_open: Sourced[bool] | None = None
     key_receipt: Sourced[bool] | None = None
+    photos: Sourced[bool] | None = None
     laundry: Sourced[Literal["collected", "at_home", "laundry_firm"]] | None = None
 
     # carers and screens

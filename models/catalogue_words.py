@@ -167,6 +167,7 @@ FIELDS = _words(
             "Keys only when the citizen cannot open",
         ),
         "key_receipt": ("Nøglekvittering", "Key receipt"),
+        "photos": ("Billeder hos borgeren", "Pictures at the citizen's"),
         "untrained_carers": ("Ufaglærte", "Untrained carers"),
         "trainees": ("Elever", "Trainees"),
         "instructed_carers_may_train": ("Instruerede medarbejdere må træne", "Instructed carers may train"),

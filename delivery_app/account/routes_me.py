@@ -19,7 +19,7 @@ from delivery_app.security.person import Person
 from delivery_app.services.accounts import get_user, set_password
 from delivery_app.settings import Settings
 from delivery_app.web.deps import AppSettings, CurrentPerson, DbSession, Now, OpenDatabase, PostedForm
-from delivery_app.web.errors import sentence
+from delivery_app.web.errors import ended_words, sentence
 from delivery_app.web.language import language_of
 from delivery_app.web.page import redirect, render, say
 from delivery_app.web.routing import RoleRouter
@@ -137,4 +137,5 @@ def _page(
         has_password=user.password_hash is not None,
         email=user.email or "",
         shortest=passwords.SHORTEST,
+        ended=[ended_words(one, language_of(request)) for one in person.ended],
     )

@@ -67,7 +67,7 @@ def find_person(
             found = sessions.find(session, token, now=now, idle=settings.session_idle)
             if found is not None:
                 row, user = found
-                person = person_of(session, user, row.id, sessions.csrf_token(token))
+                person = person_of(session, user, row.id, sessions.csrf_token(token), now)
                 # A page that follows something by itself is no sign that somebody sits before it.
                 by_itself = request.headers.get("accept") == "text/event-stream"
                 stale = now - row.seen_at > sessions.SEEN_EVERY and not by_itself

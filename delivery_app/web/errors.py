@@ -10,9 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from delivery_app.i18n import translator
+from delivery_app.i18n import N_, long_date, translator
 from delivery_app.security import sessions
 from delivery_app.security.headers import with_headers
+from delivery_app.security.person import EmploymentEndedError, Ended
 from delivery_app.services import devices
 from delivery_app.web.deps import OwnPasswordNeededError, SignInNeededError, find_person, get_now
 from delivery_app.web.language import language_of
@@ -20,6 +21,11 @@ from delivery_app.web.page import render
 from models.errors import ConflictError, MissingRowError, RememberingError
 from scheduler.message import ProblemError
 
+ENDED = N_(
+    "Your last day as a carer of {team} was {date}. Its citizens are closed to you now. Is that wrong? Ask your "
+    "leader or planner. What was not sent from your tablet is still on it, encrypted; it is sent when you have been "
+    "let in again and sign in there."
+)
 LOG = logging.getLogger("naerplan.web")
 TEMPLATE, PART = "app/error.html", "app/_error.html"
 
@@ -40,6 +46,14 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
         if request.headers.get("hx-request") == "true":
             return Response(status_code=401, headers={"HX-Redirect": "/me"})
         return RedirectResponse("/me", 303)
+
+    def ended(request: Request, error: Exception) -> Response:
+        assert isinstance(error, EmploymentEndedError)
+        said = ended_words(error.ended, language_of(request))
+        if request.headers.get("hx-request") == "true":
+            # A tablet shows nobody of the team any more; what was not sent stays on it, sealed.
+            return JSONResponse({"wipe": True, "ended": said}, 410)
+        return error_page(request, 403, said=said)
 
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -67,6 +81,7 @@ def add_error_pages(app: FastAPI, policy: str) -> None:
 
     app.add_exception_handler(SignInNeededError, sign_in_needed)
     app.add_exception_handler(OwnPasswordNeededError, own_password_needed)
+    app.add_exception_handler(EmploymentEndedError, ended)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(MissingRowError, missing)
@@ -100,8 +115,13 @@ def _on_revoked_device(request: Request) -> bool:
         return devices.is_revoked(session, sessions.digest(token))
 
 
-def error_page(request: Request, status: int, error: Exception | None = None) -> Response:
-    """The page of a status, with the error's own sentence when it has one."""
+def ended_words(ended: Ended, lang: str) -> str:
+    """What somebody is told who is no carer of the team any more: since when, and whom to ask."""
+    return translator(lang)(ENDED).format(team=ended.team_name, date=long_date(ended.last_day, lang))
+
+
+def error_page(request: Request, status: int, error: Exception | None = None, said: str = "") -> Response:
+    """The page of a status, with the error's own sentence when it has one, or the one that is given."""
     if not hasattr(request.state, "person"):
         try:
             state = request.app.state
@@ -114,7 +134,7 @@ def error_page(request: Request, status: int, error: Exception | None = None) ->
         status,
         partial=PART,
         code=status,
-        sentence=sentence(error, language_of(request)),
+        sentence=said or sentence(error, language_of(request)),
         expired_form=getattr(request.state, "expired_form", False),
     )
 

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount
 
 from delivery_app.security import csrf
 from delivery_app.security.permissions import TEAM_PERMISSIONS, Permission
-from delivery_app.security.person import Person
+from delivery_app.security.person import EmploymentEndedError, Person
 from delivery_app.web.access import note_refusal
 from delivery_app.web.deps import OwnPasswordNeededError, SignInNeededError, SomePerson, as_uuid
 
@@ -35,7 +35,7 @@ class Requires:
         self.in_team = in_team
 
     def __call__(self, request: Request, person: SomePerson) -> None:
-        """Raises SignInNeededError, or HTTPException 403 or (in a team) 404."""
+        """Raises SignInNeededError, or HTTPException 403 or (in a team) 404, or EmploymentEndedError."""
         if self.permission is Permission.PUBLIC:
             return
         if person is None:
@@ -50,6 +50,9 @@ class Requires:
         team_id = as_uuid(request.path_params.get("team_id"))
         if team_id is None or not person.may(self.permission, team_id):
             note_refusal(request, person, team_id)
+            ended = None if team_id is None else person.ended_for(self.permission, team_id)
+            if ended is not None:
+                raise EmploymentEndedError(ended)
             raise HTTPException(404)
         request.state.team_id = team_id
 

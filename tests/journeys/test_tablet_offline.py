@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route
 from sqlmodel import col, select
 
 from delivery_app.services import devices
-from models.tables import Device, Record, User
+from models.tables import Carer, Device, Record, TeamMembership, User
+from tests.delivery_app.planner.planned_app import NOW
 from tests.journeys.tablet_world import CODE, Tablets, eventually, fail, tablets, unsent, wait_unsent
 
 VISIT = "#page [data-kind=visit]"
@@ -290,6 +291,41 @@ def test_ten_wrong_codes_delete_the_pages_and_not_what_is_unsent(world: Tablets)
         page.wait_for_selector("[data-notice=locked]")
         assert stored(page, "pages") == 0
         assert stored(page, "outbox") == 1
+
+
+def test_who_has_left_the_team_reads_nothing_and_what_is_unsent_is_kept(world: Tablets) -> None:
+    """The carer's time in the team ended while a record waited: pages go, the record stays, and goes out when the date
+    was wrong and is put right."""
+    with world.tablet("left") as context:
+        page = world.sign_in(context, "carer2")
+        context.set_offline(True)
+        page.click(f"{DAY} a.c-stop >> nth=0")
+        page.wait_for_selector(VISIT)
+        note(page, "skrevet den sidste dag")
+        leave(world, NOW.date())
+        context.set_offline(False)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_selector("[data-notice=ended]:has-text('Spørg din leder')")
+        assert "gemt på denne tablet: 1" in page.inner_text("[data-notice=ended]")
+        assert not page.query_selector("#page [data-page]")
+        eventually(page, lambda: stored(page, "pages") == 0)
+        assert stored(page, "outbox") == 1
+        page.goto(f"{world.server.address}{world.base}")
+        page.wait_for_selector("[data-notice=ended]")
+        assert "skrevet den sidste dag" not in kept_texts(world)
+        leave(world, None)
+        page.reload()
+        page.wait_for_selector(DAY)
+        eventually(page, lambda: kept_texts(world).count("skrevet den sidste dag") == 1)
+
+
+def leave(world: Tablets, first_day: date | None) -> None:
+    """``carer2`` is none of the team's carers from a day on, or is again."""
+    with world.planned.database.transaction("planner") as session:
+        user = session.scalars(select(User).where(col(User.sign_in_name) == "carer2")).one()
+        row = session.scalars(select(TeamMembership).where(col(TeamMembership.user_id) == user.id)).one()
+        assert row.carer_id is not None
+        session.get_one(Carer, row.carer_id).until_date = first_day
 
 
 def test_a_closed_tablet_deletes_its_pages(world: Tablets) -> None:

@@ -70,10 +70,13 @@ def test_a_picture_is_made_small_and_sent_before_its_record(world: Tablets) -> N
         page = world.sign_in(context)
         open_visit(world, page, 2)
         page.click("#f-photo > summary")
+        expect(page.locator("#f-photo input[type=file]")).to_be_hidden()
+        page.check("#f-photo input[value=citizen]")
         page.set_input_files("#f-photo input[type=file]", str(PICTURE))
         page.click("#f-photo button[type=submit]")
         eventually(page, lambda: any(row.kind == "photo" for row in world.records()))
         row = next(one for one in world.records() if one.kind == "photo")
+        assert row.body["agreed_by"] == "citizen"
         with world.planned.database.reading() as session:
             photo = session.scalars(select(RecordPhoto)).one()
             assert str(photo.id) == row.body["photo_id"]

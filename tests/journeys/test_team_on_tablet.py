@@ -100,12 +100,16 @@ def carer_writes(world: Tablets) -> None:
         expect(page.locator("#page [data-story=team_task] [data-local]")).to_contain_text(
             "Ring til tagmanden"
         )
+        own_task_is_done_before_it_is_sent(page)
         look(page, "team-offline")
         context.unroute("**/*")
         page.evaluate("dispatchEvent(new Event('online'))")
-        eventually(page, lambda: len(world.records()) == 6, 60)
+        eventually(page, lambda: len(world.records()) == 9, 60)
         expect(page.locator("details[data-keep=list-done]")).to_contain_text(
             "Bestil handsker", timeout=PATIENCE_MS
+        )
+        expect(page.locator("details[data-keep=list-done]")).to_contain_text(
+            "Tagmanden kommer mandag", timeout=PATIENCE_MS
         )
         page.goto(world.server.address + team)
         page.wait_for_selector(READY)
@@ -120,6 +124,21 @@ def carer_writes(world: Tablets) -> None:
         page.locator("article a").first.click()
         expect(page.locator("[data-kind=team-citizen]")).to_contain_text("Rampen er løs", timeout=PATIENCE_MS)
         look(page, "team-citizen")
+
+
+def own_task_is_done_before_it_is_sent(page: Page) -> None:
+    """A task that stands on this tablet alone is ticked, opened again, and done with a note: records that name its own."""
+    mine = page.locator("#page [data-story=team_task] [data-local]")
+    mine.get_by_role("button", name="Udført").first.click()
+    expect(mine.locator("[data-task-done]")).to_contain_text("venter på at blive sendt")
+    expect(mine.locator("[data-task-acts]")).to_be_hidden()
+    mine.locator("[data-task-done] button").click()
+    page.fill("#regret input[name=reason]", "Ikke endnu")
+    page.click("#regret button[type=submit]")
+    mine.locator("summary").click()
+    mine.locator("input[name=note]").fill("Tagmanden kommer mandag")
+    mine.locator("form button[type=submit]").click()
+    expect(mine.locator("[data-task-done]")).to_contain_text("Tagmanden kommer mandag")
 
 
 def planner_reads(world: Tablets) -> None:

@@ -8,10 +8,20 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
+from sqlalchemy.orm import Session
 
 from delivery_app.i18n import N_
 from delivery_app.services.care.lists import states
-from delivery_app.services.records.kinds import AboutCitizen, Text, kind, problem
+from delivery_app.services.records.kinds import (
+    AboutCitizen,
+    ShortText,
+    Text,
+    kind,
+    problem,
+    when_kept,
+)
+from delivery_app.services.records.standards import check_photo
+from models.record import Record
 
 What = Literal["weight_kg", "blood_pressure_mmhg", "pulse_per_min", "temperature_c", "blood_sugar_mmol_l"]
 
@@ -102,7 +112,21 @@ class Measurement(AboutCitizen):
 
 @kind("photo")
 class Photo(AboutCitizen):
-    """A picture, which was sent before this record."""
+    """A picture, which was sent before this record, and who agreed to it: the citizen, or by name who decides for the
+    citizen. Without either none is kept."""
 
     photo_id: UUID
+    agreed_by: Literal["citizen", "decides_for"]
+    agreed_name: ShortText | None = None
     text: Text | None = None
+
+    @model_validator(mode="after")
+    def _who_decides_is_named(self) -> Self:
+        if self.agreed_by == "decides_for" and self.agreed_name is None:
+            raise problem(N_("Write who decides for the citizen and has agreed to the picture"))
+        return self
+
+
+@when_kept("photo")
+def _may_be_taken(session: Session, record: Record) -> None:
+    check_photo(session, record)

@@ -48,6 +48,8 @@ FIELD_WORDS: dict[str, str] = {
     "to": N_("To"),
     "grounds": N_("Grounds"),
     "said_at": N_("Time"),
+    "agreed_by": N_("Agreed to by"),
+    "agreed_name": N_("Name"),
     "on_date": N_("Date"),
 }
 

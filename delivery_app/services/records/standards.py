@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 import models
+from delivery_app.i18n import N_
 from delivery_app.services.catalogues import newest
 from models.catalogue_rules import Rules
+from models.errors import RememberingError
+from models.record import Record
 from models.stored_catalogue import StoredCatalogue
 
+NO_PHOTOS = N_("The municipality's rules have no pictures taken; write what you saw instead")
 FILE = Path(models.__file__).parents[1] / "fixtures" / "care" / "standards.toml"
 
 
@@ -45,6 +49,8 @@ class Standards:
     #: A key is received only of a citizen who cannot open; against a receipt (D14).
     key_when_needed: bool = True
     key_receipt: bool = True
+    #: Pictures of a citizen's matters may be taken, when the citizen agrees (D3).
+    photos: bool = True
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +62,7 @@ def own_standards() -> Standards:
         early=data["lateness_call"]["direction"] == "either",
         key_when_needed=data["keys"]["only_when_citizen_cannot_open"],
         key_receipt=data["keys"]["receipt"],
+        photos=data["photos"]["allowed"],
         shorter_min=data["duration"]["shorter_min"],
         longer_min=data["duration"]["longer_min"],
         not_home=tuple(
@@ -97,6 +104,7 @@ def merged(rules: Rules | None) -> Standards:
     steps = () if rules is None else rules.not_home
     needed = None if rules is None else rules.keys_only_when_citizen_cannot_open
     receipt = None if rules is None else rules.key_receipt
+    photos = None if rules is None else rules.photos
     return Standards(
         lateness_min=own.lateness_min if call is None else call.minutes,
         early=own.early if call is None else call.direction == "either",
@@ -109,4 +117,11 @@ def merged(rules: Rules | None) -> Standards:
         or own.not_home,
         key_when_needed=own.key_when_needed if needed is None else needed.value,
         key_receipt=own.key_receipt if receipt is None else receipt.value,
+        photos=own.photos if photos is None else photos.value,
     )
+
+
+def check_photo(session: Session, record: Record) -> None:
+    """Refuse a picture where the municipality has none taken; raises RememberingError."""
+    if not standards_of(session, record.municipality_id).photos:
+        raise RememberingError(NO_PHOTOS)

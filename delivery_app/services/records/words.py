@@ -95,6 +95,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "nobody": N_("nobody"),
     },
     "agreed_with": {"citizen": N_("the citizen"), "relative": N_("a relative")},
+    "agreed_by": {"citizen": N_("the citizen"), "decides_for": N_("who decides for the citizen")},
     "quality": {"good": N_("good"), "poor": N_("poor"), "failed": N_("no connection")},
     "outcome": {
         "done": N_("done"),

@@ -80,7 +80,7 @@ export async function measure(serverTime, tookMs) {
 export async function refused(error) {
   setOnline(true);
   here.token = "";
-  if (error.status === 410) return closed();
+  if (error.status === 410) return error.body?.ended ? ended(error.body.ended) : closed();
   if (error.status !== 401 && error.status !== 403) return;
   // An own password has to be chosen first.
   if (error.elsewhere === "/me") return location.assign("/me");
@@ -168,10 +168,27 @@ async function closed() {
     reads.clear();
     for (const key of [...codes, "last"]) meta.delete(key);
   });
-  const page = document.getElementById("page");
-  page.replaceChildren();
+  empty("revoked", say("revoked"));
+}
+
+/** The user is no carer of the team any more: the pages go; what was not sent, and what was read, stays sealed until the user is let in again. */
+async function ended(words) {
+  const user = here.user || (await store.get("meta", "last"))?.user || "";
+  here.key = null;
+  here.user = "";
+  await toWorker({ type: "forget" });
+  if (user) await forget(user);
+  await store.remove("meta", "last");
+  const waiting = (await store.all("outbox")).filter((one) => (!user || one.user === user) && one.state !== "sent" && one.state !== "away").length;
+  empty("ended", waiting ? `${words} ${say("kept-unsent", { n: waiting })}` : words);
+}
+
+/** Nothing of anybody is to be seen any more, but why. */
+function empty(name, words) {
+  document.getElementById("page").replaceChildren();
   document.getElementById("side").replaceChildren();
-  notice("revoked", say("revoked"), { kind: "bad" });
+  for (const old of ["sign-in", "kept", "code", "others", "changed"]) notice(old);
+  notice(name, words, { kind: "bad" });
   tell("wiped");
 }
 

@@ -67,23 +67,35 @@ function entries(page, found) {
       if (about === record.citizen_id && name(record) === page.dataset.visit && page.querySelector(`[data-story="${page.dataset.visit}"]`)) continue;
       if (record.kind === "withdrawn") { strike(page, record.corrects_id); continue; }
       if (record.corrects_id) strike(page, record.corrects_id);
-      list.append(entry(page, box));
+      list.append(entry(page, box, firstOf(box, found)));
     }
     const none = list.parentElement.querySelector("[data-story-none]");
     if (none) none.hidden = list.children.length > 0;
   }
 }
 
+/** The first of the records that correct each other, as far as they are here. */
+function firstOf({ id, record }, found) {
+  const seen = new Set([id]);
+  for (let next = record.corrects_id; next && !seen.has(next);) { id = next; seen.add(id); next = found.find((box) => box.id === id)?.record.corrects_id; }
+  return id;
+}
+
 const strike = (page, id) => { for (const one of page.querySelectorAll(`[data-record-id="${id}"]`)) one.classList.add("c-struck"); };
 
-function entry(page, { id, state: sent, corrected, record }) {
+function entry(page, { id, state: sent, corrected, record }, first) {
   const own = page.querySelector(`template[data-entry="${record.kind}"]`) ?? page.querySelector("template[data-entry='*']");
-  const line = own ? own.content.firstElementChild.cloneNode(true) : document.createElement("li");
+  const made = document.createElement("template");
+  // What the line itself records names it by the first of those that correct each other.
+  if (own) made.innerHTML = own.innerHTML.replaceAll("{id}", first);
+  const line = made.content.firstElementChild ?? document.createElement("li");
   line.classList.add("c-entry");
+  if (record.citizen_id) line.dataset.citizenId = record.citizen_id;
   line.dataset.local = "";
   line.dataset.recordId = id;
   if (sent === "refused") line.dataset.refused = "";
   if (corrected) line.classList.add("c-struck");
+  if (corrected || sent === "refused") line.querySelector("[data-only-standing]")?.remove();
   const slots = { ...record.body, ...record.shown, time: clock(Date.parse(record.device_at) + (record.offset_ms ?? 0)), title: record.shown.title ?? record.kind, text: summary(record) };
   if (own) for (const slot of line.querySelectorAll("[data-slot]")) slot.textContent = slots[slot.dataset.slot] ?? "";
   else line.textContent = `${slots.time} ${slots.title} ${slots.text}`;

@@ -177,6 +177,8 @@ function put(html, at) {
 /** The forms, which are part of the frame, at their place in the page. */
 function addForms() {
   for (const place of main().querySelectorAll("[data-forms]")) if (!place.firstElementChild) place.append(document.getElementById("forms").content.cloneNode(true));
+  // What the municipality's rules leave out is not offered.
+  for (const part of main().querySelectorAll("[data-allowed-by]")) part.hidden = part.closest("[data-page]")?.dataset[part.dataset.allowedBy] === "false";
 }
 
 async function arrived() {

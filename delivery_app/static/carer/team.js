@@ -77,6 +77,7 @@ function lay() {
     const said = line.querySelector("[data-task-done]");
     said.hidden = !mine;
     said.querySelector("[data-slot]").textContent = mine ? [word("done"), mine.body.note].filter(Boolean).join(": ") : "";
+    if (mine) said.querySelector("button").dataset.regret = mine.id;
   }
   for (const one of records) {
     if (!one.corrects_id) continue;

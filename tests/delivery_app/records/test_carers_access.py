@@ -7,6 +7,7 @@ a moment ago: a role that was taken away, a tablet that was closed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +24,7 @@ from delivery_app.security.roles import ADMINISTRATOR, IN_TEAM
 from delivery_app.services import devices
 from delivery_app.services.accounts import create_user, give_role
 from delivery_app.web.routing import PermissionRoute
-from models.tables import AccessEntry, Citizen, Device, Record, Team, TeamMembership
+from models.tables import AccessEntry, Carer, Citizen, Device, Record, Shift, Team, TeamMembership
 from models.user import Role
 from tests.delivery_app.records.tablet_app import MOMENT, MONDAY, Tablet, TabletApp, tablet_app
 from tests.delivery_app.web.app_examples import PASSWORD, add_team, client_of, somebody
@@ -161,6 +162,67 @@ def test_whose_role_was_taken_away_opens_nothing_from_then_on(app: TabletApp) ->
     finally:
         with app.planned.database.transaction("administrator") as session:
             session.add(TeamMembership(**kept))
+
+
+@contextmanager
+def left(app: TabletApp, first_day: date) -> Iterator[None]:
+    """The team's carer has left it: the first day without."""
+
+    def write(until: date | None) -> None:
+        with app.planned.database.transaction("planner") as session:
+            session.get_one(Carer, app.carers["k1"]).until_date = until
+
+    write(first_day)
+    try:
+        yield
+    finally:
+        write(None)
+
+
+def test_who_has_left_the_team_opens_nothing_from_the_day_after(app: TabletApp) -> None:
+    """The role is still there; the carer's last day was yesterday: no route lets in, and each says why and whom to ask."""
+    tablet = app.tablet()
+    with left(app, MONDAY + timedelta(days=1)):
+        assert tablet.client.get(tablet.url("team"), headers=JSON).status_code == 200, "the last day is a day"
+    with left(app, MONDAY):
+        before, problems = tally(app), []
+        for method, path, permission in routes(app):
+            if permission is Permission.PUBLIC:
+                continue
+            answer = ask(tablet.client, method, address(app, path), tablet.token)
+            said = answer.json().get("ended", "") if answer.status_code == 410 else ""
+            if "søndag den 29. november 2026" not in said or "Spørg din leder" not in said:
+                problems.append(f"{method} {path}: {answer.status_code} {answer.text[:80]}")
+        assert problems == []
+        assert tally(app) == before
+        page = tablet.client.get(tablet.url("team"))
+        assert page.status_code == 403
+        assert "Din sidste dag" in page.text
+        fresh = somebody(app.planned.app, "carer")
+        assert "Din sidste dag" in fresh.get("/carer/", follow_redirects=True).text
+        assert fresh.get(f"/glass/{app.planned.team_id}").status_code == 403
+    assert tablet.client.get(tablet.url("team"), headers=JSON).status_code == 200
+
+
+def test_a_nights_shift_of_the_last_day_is_ended_first(app: TabletApp) -> None:
+    tablet, sunday = app.tablet(), MONDAY - timedelta(days=1)
+    with app.planned.database.transaction("planner") as session:
+        team = session.get_one(Team, app.planned.team_id)
+        session.add(
+            Shift(
+                municipality_id=team.municipality_id, team_id=team.id, code="night", carer_id=app.carers["k1"],
+                date=sunday, start_min=23 * 60, end_min=24 * 60 + 8 * 60 + 30,
+            )
+        )  # fmt: skip
+    with left(app, MONDAY):
+        assert tablet.client.get(tablet.url("team"), headers=JSON).status_code == 200
+        try:
+            app.planned.at(MOMENT + timedelta(minutes=20))
+            assert tablet.client.get(tablet.url("team"), headers=JSON).status_code == 410
+        finally:
+            app.planned.at(MOMENT)
+    with app.planned.database.transaction("planner") as session:
+        session.execute(sa.delete(Shift).where(col(Shift.code) == "night"))
 
 
 def test_a_tablet_that_was_closed_is_told_to_wipe_itself_by_every_route(app: TabletApp) -> None:

@@ -13,6 +13,8 @@ from PIL import Image
 from sqlmodel import col, select
 
 from delivery_app.services.records.photos import PhotoError, shrunk
+from delivery_app.services.records.standards import merged
+from models.catalogue_rules import Rules
 from models.tables import AccessEntry
 from tests.delivery_app.records.tablet_app import Tablet, TabletApp, tablet_app
 
@@ -78,7 +80,9 @@ def test_a_picture_is_kept_once_and_shown_to_the_team_with_an_entry_in_the_log(a
     url = tablet.url(f"photos/{photo_id}")
     assert planner.get(url).status_code == 404, "no record speaks of it yet"
     assert tablet.client.get(url).status_code == 200
-    one = tablet.record("photo", {"photo_id": photo_id}, citizen_id=app.citizens["c1"])
+    one = tablet.record(
+        "photo", {"photo_id": photo_id, "agreed_by": "citizen"}, citizen_id=app.citizens["c1"]
+    )
     assert tablet.outcomes(one) == ["kept"]
     shown = planner.get(url)
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
@@ -89,6 +93,52 @@ def test_a_picture_is_kept_once_and_shown_to_the_team_with_an_entry_in_the_log(a
             )
         ).all()
     assert [str(row.citizen_id) for row in seen] == [app.citizens["c1"]]
+
+
+def test_no_picture_is_kept_without_the_word_of_the_citizen_or_who_decides(app: TabletApp) -> None:
+    """D3: who agreed stands in the record and is shown with it; without it the picture's record is refused."""
+    tablet, photo_id = app.tablet(), str(uuid4())
+    assert put(tablet, photo_id, picture()).status_code == 201
+
+    def said(**agreed: str) -> Any:
+        body = {"photo_id": photo_id, "text": "Sår på hælen", **agreed}
+        (found,) = tablet.sync(tablet.record("photo", body, need_id=app.needs["n1"]))
+        return found
+
+    assert said()["reason"] == "Sagt ja af: mangler."
+    assert "bestemmer for borgeren" in said(agreed_by="decides_for")["reason"]
+    assert said(agreed_by="nobody")["outcome"] == "refused"
+    assert app.records() == []
+    assert said(agreed_by="decides_for", agreed_name="Datteren Grete, værge")["outcome"] == "kept"
+    visit = tablet.client.get(
+        tablet.url(f"visit/{app.needs['n1']}/2026-11-30"), headers={"HX-Request": "true"}
+    ).text
+    journal = app.planned.client("planner").get(
+        f"/planner/{app.planned.team_id}/citizens/{app.citizens['c1']}/journal"
+    )
+    for html in (visit, journal.text):
+        assert "den, der bestemmer for borgeren" in html
+        assert "Datteren Grete, værge" in html
+
+
+def test_where_the_municipality_has_no_pictures_taken_none_is_kept(
+    app: TabletApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no = {"value": False, "default": True, "note": {"da": "Ingen billeder", "en": "No pictures"}}
+    none_taken = merged(Rules.model_validate({"photos": no}))
+    assert merged(None).photos
+    for module in ("services.records.standards", "carer.story"):
+        monkeypatch.setattr(f"delivery_app.{module}.standards_of", lambda *_: none_taken)
+    tablet, photo_id = app.tablet(), str(uuid4())
+    put(tablet, photo_id, picture())
+    one = tablet.record("photo", {"photo_id": photo_id, "agreed_by": "citizen"}, need_id=app.needs["n1"])
+    (found,) = tablet.sync(one)
+    assert found["outcome"] == "refused"
+    assert "ikke billeder" in found["reason"]
+    visit = tablet.client.get(
+        tablet.url(f"visit/{app.needs['n1']}/2026-11-30"), headers={"HX-Request": "true"}
+    ).text
+    assert 'data-photos="false"' in visit
 
 
 def bundle(tablet: Tablet, **known: str) -> Any:

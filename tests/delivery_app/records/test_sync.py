@@ -51,7 +51,9 @@ def test_one_that_is_refused_stops_no_other(app: TabletApp) -> None:
         tablet.record("started", need_id=str(uuid4())),
         tablet.record("started"),
         tablet.record("note", {"text": "A"}),
-        tablet.record("photo", {"photo_id": str(uuid4())}, citizen_id=app.citizens["c1"]),
+        tablet.record(
+            "photo", {"photo_id": str(uuid4()), "agreed_by": "citizen"}, citizen_id=app.citizens["c1"]
+        ),
         tablet.record("note", {"text": "A"}, citizen_id=app.citizens["c1"], corrects_id=str(uuid4())),
         tablet.record("withdrawn", {"reason": "Fejl"}, citizen_id=app.citizens["c1"]),
         tablet.record("started", need_id=app.needs["n1"], citizen_id=app.citizens["c2"]),

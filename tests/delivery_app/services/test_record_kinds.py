@@ -35,7 +35,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "note": {"text": "Spiste godt", "for_team": True, "follow_up_on": "2026-12-01"},
     "state": {"fsiii": STATE, "level": 9},
     "measurement": {"what": "blood_pressure_mmhg", "value": 140, "second_value": 80},
-    "photo": {"photo_id": ID, "text": "Sår på hælen"},
+    "photo": {"photo_id": ID, "agreed_by": "citizen", "text": "Sår på hælen"},
     "deviation": DEVIATION,
     "adverse_event": EVENT,
     "complaint": {"text": "Kom for sent igen"},

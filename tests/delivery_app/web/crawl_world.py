@@ -275,7 +275,7 @@ def record_rows(
                     photo_id=photo.id if kind == "photo" else None,
                 )
                 for kind, body in (
-                    ("photo", {"photo_id": str(photo.id)}),
+                    ("photo", {"photo_id": str(photo.id), "agreed_by": "citizen"}),
                     ("deviation", {"type": "late", "cause": "traffic", **told}),
                     ("complaint", {"text": "WXY"}),
                     ("adverse_event", {"what": "QRS", "where": "TUV", "consequence": "mild", **told}),
