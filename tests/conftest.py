@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PATIENCE_MS, fresh_page, running_browser
+from tests.databases import make_tables
+from tests.emptied import EmptiedDatabases
 from tests.postgres import Cluster, running_cluster
 
 # The same examples on every machine and every run; how long one takes says nothing on a shared machine.
@@ -56,6 +58,28 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Address of an empty database of this test's own; the test runs once on each kind that we support."""
     fixture = {"sqlite": "sqlite_database", "postgresql": "postgres_database"}[request.param]
     url: str = request.getfixturevalue(fixture)
+    return url
+
+
+@pytest.fixture(scope="session")
+def emptied_databases(postgres_cluster: Cluster) -> EmptiedDatabases:
+    """PostgreSQL databases with all tables, which tests use one after the other."""
+    return EmptiedDatabases(postgres_cluster)
+
+
+@pytest.fixture
+def postgres_tables(emptied_databases: EmptiedDatabases) -> Iterator[str]:
+    """Address of a PostgreSQL database with all tables and no rows, for this test alone."""
+    with emptied_databases.one() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def tables_url(request: pytest.FixtureRequest) -> str:
+    """Address of a database with all tables and no rows; the test runs once on each kind that we support."""
+    fixture = {"sqlite": "sqlite_database", "postgresql": "postgres_tables"}[request.param]
+    url: str = request.getfixturevalue(fixture)
+    make_tables(url)
     return url
 
 

@@ -31,23 +31,23 @@ def add_and_fail(database: Database) -> None:
         raise RuntimeError("on the way")
 
 
-def test_work_is_committed_at_the_end(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_work_is_committed_at_the_end(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with database.transaction() as session:
             session.add(Municipality(code="lolland", name="Lolland"))
             session.flush()
         assert names(database) == ["lolland"]
 
 
-def test_error_leaves_nothing(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_error_leaves_nothing(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with pytest.raises(RuntimeError, match="on the way"):
             add_and_fail(database)
         assert names(database) == []
 
 
-def test_author_and_time_are_written(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_author_and_time_are_written(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         start = datetime.now(UTC)
         with database.transaction("anna") as session:
             row = Municipality(code="lolland", name="Lolland")
@@ -63,9 +63,9 @@ def test_author_and_time_are_written(database_url: str) -> None:
         assert saved.changed_at.utcoffset() == timedelta(0)
 
 
-def test_moments_are_stored_in_utc_and_never_without_a_zone(database_url: str) -> None:
+def test_moments_are_stored_in_utc_and_never_without_a_zone(tables_url: str) -> None:
     noon = datetime(2026, 11, 30, 12, tzinfo=timezone(timedelta(hours=1)))
-    with migrated(database_url) as database:
+    with migrated(tables_url) as database:
         with database.transaction() as session:
             session.add(Municipality(code="a", name="A", created_at=noon))
         with database.reading() as session:
@@ -76,8 +76,8 @@ def test_moments_are_stored_in_utc_and_never_without_a_zone(database_url: str) -
             session.add(Municipality(code="b", name="B", created_at=noon.replace(tzinfo=None)))
 
 
-def test_reading_cannot_write_on_postgresql(postgres_database: str) -> None:
-    with migrated(postgres_database) as database, database.reading() as session:
+def test_reading_cannot_write_on_postgresql(postgres_tables: str) -> None:
+    with migrated(postgres_tables) as database, database.reading() as session:
         session.add(Municipality(code="a", name="A"))
         with pytest.raises(DBAPIError, match="read-only"):
             session.flush()
@@ -93,9 +93,9 @@ def test_sqlite_is_told_what_it_needs(sqlite_database: str) -> None:
     assert asked == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "synchronous": 2}
 
 
-def test_writers_wait_for_each_other(database_url: str) -> None:
+def test_writers_wait_for_each_other(tables_url: str) -> None:
     """Each reads, then writes what it read plus one: none is lost, none is refused."""
-    with migrated(database_url) as database:
+    with migrated(tables_url) as database:
         with database.transaction() as session:
             row = Municipality(code="a", name="0")
             session.add(row)
@@ -120,8 +120,8 @@ def test_writers_wait_for_each_other(database_url: str) -> None:
             assert session.get_one(Municipality, row.id).name == "4"
 
 
-def test_readers_do_not_wait_for_a_writer(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction() as session:
+def test_readers_do_not_wait_for_a_writer(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction() as session:
         session.add(Municipality(code="a", name="A"))
         session.flush()
         assert names(database) == [], "they see what was committed before"
@@ -147,8 +147,8 @@ def test_postgresql_is_upgraded_by_the_address_people_write(postgres_database: s
     assert migrations.differences(postgres_database) == []
 
 
-def test_no_value_of_a_row_stands_in_an_error_or_its_repr(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_no_value_of_a_row_stands_in_an_error_or_its_repr(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with database.transaction() as session:
             load_problem(session, full_problem(), cpr={"c1": "610150-0000"}, vault=VAULT)
             citizen = session.scalars(select(Citizen)).first()

@@ -32,8 +32,8 @@ STALE = 30.0
 
 
 @pytest.fixture
-def team(database_url: str) -> Iterator[tuple[Database, UUID]]:
-    with installed(database_url) as found:
+def team(tables_url: str) -> Iterator[tuple[Database, UUID]]:
+    with installed(tables_url) as found:
         yield found
 
 

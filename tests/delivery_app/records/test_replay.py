@@ -197,8 +197,8 @@ def test_any_order_and_any_doubling_end_the_same(world: World, case: Any) -> Non
     assert results[0] == results[1]
 
 
-def test_two_threads_with_one_batch_keep_it_once(database_url: str) -> None:
-    with world_of(database_url) as world:
+def test_two_threads_with_one_batch_keep_it_once(tables_url: str) -> None:
+    with world_of(tables_url) as world:
         device = uuid4()
         batches = [
             [
@@ -246,13 +246,13 @@ def test_two_threads_with_one_batch_keep_it_once(database_url: str) -> None:
             assert len(logged) == len(set(logged)) == 20
 
 
-def test_a_server_that_dies_in_a_batch_has_kept_none_of_it(database_url: str) -> None:
+def test_a_server_that_dies_in_a_batch_has_kept_none_of_it(tables_url: str) -> None:
     """Neither the records nor their entries in the log: the tablet sends the batch again, and all of it is kept."""
 
     class PowerCut(BaseException):
         pass
 
-    with world_of(database_url) as world:
+    with world_of(tables_url) as world:
         sender = world.sender(uuid4())
         batch = [
             {

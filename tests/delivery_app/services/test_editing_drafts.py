@@ -27,9 +27,9 @@ PROBLEM = replace(base_problem(), municipality="albertslund", name="Team Nord")
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(tables_url: str) -> Iterator[Database]:
     plans.forget_plans()
-    with migrated(database_url) as found:
+    with migrated(tables_url) as found:
         yield found
 
 
@@ -102,7 +102,7 @@ def test_broken_rule_saves_nothing(database: Database, draft: UUID) -> None:
     assert outcome.stored.plan.roster.visits == before.visits
     assert (stored(database, draft), version(database, draft)) == (before, seen)
     with database.reading() as session:
-        assert editing.history(session, draft) == []
+        assert editing.history(session, draft).edits == ()
 
 
 def test_second_planner_loses_nothing(database: Database, draft: UUID) -> None:
@@ -163,7 +163,7 @@ def test_each_takes_back_the_own_steps_only(database: Database, draft: UUID) -> 
     with pytest.raises(NothingToUndoError), database.transaction(ANNA) as session:
         editing.redo(session, draft)
     with database.reading() as session:
-        log = editing.history(session, draft)
+        log = editing.history(session, draft).edits
         left = editing.steps(session, draft, ANNA)
     assert [row.kind for row in log] == ["edit", "redo", "undo", "undo", "edit", "edit", "edit"]
     assert {row.by for row in log} == {ANNA, BENT}

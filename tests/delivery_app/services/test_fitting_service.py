@@ -71,8 +71,8 @@ def test_ways_are_ranked_with_faces_travel_and_who_is_moved(at_hand: PlannedTeam
     assert week.then_min - week.now_min == 40
 
 
-def test_one_yes_adds_need_and_version_and_tells_who_must_be_told(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_one_yes_adds_need_and_version_and_tells_who_must_be_told(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         done = kept(of, fitted(asked(of)))
         assert (done.roster.status, done.roster.version, done.to_tell) == ("published", 2, 1)
         with of.database.reading() as session:

@@ -88,8 +88,8 @@ def noted(of: PlannedTeam, *visits: VisitChanged) -> None:
         note_changes(session, roster, [CitizenChanged("c1", visits)], EARLY)
 
 
-def test_ticked_off_and_back(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_ticked_off_and_back(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         noted(of, OTHER)
         with of.database.transaction("dorte") as session:
             (row,) = notices_of(session, of.team_id).waiting
@@ -115,8 +115,8 @@ def test_ticked_off_and_back(database_url: str) -> None:
             assert waiting_count(session, of.team_id) == 1
 
 
-def test_untold_notice_is_replaced_by_one_of_both_changes(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_untold_notice_is_replaced_by_one_of_both_changes(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         noted(of, OTHER)
         noted(of, MOVED)
         with of.database.reading() as session:

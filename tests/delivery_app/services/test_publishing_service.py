@@ -43,8 +43,8 @@ def published_by_clara(of: PlannedTeam, draft: UUID, now: Moment = BEFORE, **mor
         return publish_draft(session, of.team_id, draft, now, **more).to_tell  # type: ignore[arg-type]
 
 
-def test_publishing_with_a_note(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_publishing_with_a_note(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         draft = later(of, 60)
         assert published_by_clara(of, draft, note="  Efter\n aftale ") == 1
         with of.database.reading() as session:
@@ -94,8 +94,8 @@ def test_outlook_tells_what_differs(sqlite_database: str) -> None:
             assert first.changed is None
 
 
-def test_broken_rule_is_never_published(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_broken_rule_is_never_published(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         draft = later(of, 180)  # outside its window
         with pytest.raises(PublishError, match=r"breaks hard rules \(2\)"):
             published_by_clara(of, draft)

@@ -75,8 +75,8 @@ def count(of: PlannedTeam, table: type[Absence | Notice | Roster]) -> int:
         return len(session.scalars(select(table).where(col(table.team_id) == of.team_id)).all())
 
 
-def test_accepted_sick_call_is_published_and_everybody_to_tell_is_kept(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_accepted_sick_call_is_published_and_everybody_to_tell_is_kept(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         change = ready(of, SICK)
         assert count(of, Roster) == 1, "nothing is a version before somebody says yes"
         new = accepted(of, change, note="k1 er syg")
@@ -112,8 +112,8 @@ def test_discarded_change_leaves_nothing(at_hand: PlannedTeam) -> None:
         accepted(at_hand, change)
 
 
-def test_urgent_visit_becomes_a_need_of_these_weeks_only(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_urgent_visit_becomes_a_need_of_these_weeks_only(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         accepted(of, ready(of, URGENT))
         with of.database.reading() as session:
             row = session.scalars(select(Need).where(col(Need.code) == "u1")).one()
@@ -162,8 +162,8 @@ def test_absence_that_was_changed_meanwhile_is_a_conflict(at_hand: PlannedTeam) 
     assert count(at_hand, Roster) == 2
 
 
-def test_one_of_two_answers_to_the_same_roster_is_stale(database_url: str) -> None:
-    with planned_team(database_url) as of:
+def test_one_of_two_answers_to_the_same_roster_is_stale(tables_url: str) -> None:
+    with planned_team(tables_url) as of:
         first, second = ready(of, SICK), ready(of, Happened("late", "k2", minutes=25))
         accepted(of, first)
         with of.database.reading() as session:
