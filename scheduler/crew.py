@@ -1,6 +1,7 @@
 """Several processes at one task: they report, exchange what they found, and hand in a result each.
 
-A process that dies costs only its own share: the others go on, and those who wait for it are not kept waiting.
+A process that dies costs only its own share: the others go on, and those who wait for it are not kept waiting. One that
+hangs is given up; one that computes, and only gets little of a busy machine, is not.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
 from time import monotonic
 from types import ModuleType
 from typing import Any
@@ -20,6 +22,8 @@ POLL_SECONDS = 0.25
 #: A process that is silent for so long while nobody keeps it waiting is taken for dead; it may load and compile before
 #: its first word, for which is waited less long once everybody has been told to stop.
 SILENCE_SECONDS, FIRST_WORD_SECONDS, LAST_WORD_SECONDS = 8.0, 240.0, 20.0
+#: So long for one that is seen to compute, or to wait for a core: on a busy machine silence is no sign of death.
+BUSY_SECONDS = 90.0
 STOP = "stop"
 
 
@@ -83,6 +87,8 @@ class Crew:
         self.lines: dict[int, Connection] = {}
         self.processes: list[SpawnProcess] = []
         self.offers: dict[int, tuple[float, Any]] = {}
+        #: What the last complete round agreed on: what is left of the work where nobody hands in a result.
+        self.agreed: Any = None
         self.results: dict[int, Any] = {}
         self.heard: dict[int, float] = {}  # when a worker last said something
         self.has_jobs = False
@@ -136,7 +142,7 @@ class Crew:
                 stop = not told_to_stop and not go_on()
             except KeyboardInterrupt:
                 stop = True
-            self._give_up_silent()
+            self._give_up_silent(LAST_WORD_SECONDS if told_to_stop else BUSY_SECONDS)
             if stop:
                 told_to_stop = True
                 latest = monotonic() + LAST_WORD_SECONDS - SILENCE_SECONDS
@@ -166,16 +172,21 @@ class Crew:
             self.results[number] = content[0]
             del self.lines[number]
 
-    def _give_up_silent(self) -> None:
-        """Have who hangs no longer waited for."""
+    def _give_up_silent(self, busy_seconds: float) -> None:
+        """Have who hangs no longer waited for. What has come meanwhile is heard first: this process may have been
+        kept from a core, too."""
         now = monotonic()
-        for number in list(self.lines):
-            if number not in self.offers and now - self.heard[number] > SILENCE_SECONDS:
+        for number, line in list(self.lines.items()):
+            silent = now - self.heard[number]
+            if number in self.offers or silent <= SILENCE_SECONDS or line.poll():
+                continue
+            if silent > busy_seconds or not _is_busy(self.processes[number].pid):
                 self.lines.pop(number).close()
 
     def _deal(self) -> None:
         """Everybody gets the cheapest offer, of equal ones that of the lowest number."""
         best = min(self.offers, key=lambda number: (self.offers[number][0], number))
+        self.agreed = self.offers[best][1]
         for number, line in self.lines.items():
             _send(line, (None if number == best else self.offers[best][1],))
             self.heard[number] = monotonic()
@@ -207,6 +218,15 @@ def _without_main(*functions: Callable[..., Any] | None) -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+def _is_busy(pid: int | None) -> bool:
+    """Whether a process computes, or waits for a core or the disk; False where the system does not tell."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state in ("R", "D")
 
 
 def _send(line: Connection, message: object) -> None:

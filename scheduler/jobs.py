@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.crew import Crew, Link
 from scheduler.due import Due, due_visits
@@ -123,6 +123,25 @@ def first_found(job: WeekJob) -> Found:
     return _read(*filled(job))
 
 
+def last_agreed(job: WeekJob, agreed: Any) -> Found:
+    """What the workers last went on from together, when none of them came to an end; else the first roster."""
+    from scheduler.search import anneal
+    from scheduler.search.parallel import LOYALTY, Prices, copy_of
+    from scheduler.search.world import World, total_cost
+
+    world, plan = filled(job)
+    if agreed is not None:
+        firm, first = Prices.of(world), copy_of(world)
+        anneal.keep(World._make(agreed), world)
+        # While they search, what is unplaced may cost less than the pack says.
+        world.items["unplaced"] = firm.unplaced
+        world.nums[LOYALTY] = firm.loyalty
+        anneal.recount(world)
+        if total_cost(first) < total_cost(world):
+            anneal.keep(first, world)
+    return _read(world, plan)
+
+
 def filled(job: WeekJob) -> tuple[World, Plan]:
     """The arrays of a job with its first roster in them."""
     from scheduler.search.build import build
@@ -158,7 +177,7 @@ def search_together(
     """Have each job searched by a process of the crew; returns the cheapest found and how many processes died.
 
     ``report`` gets the best of the workers' reports and says whether to go on; ``meanwhile`` is called once, while they
-    work. Without a crew the first job is searched in this process.
+    work. Without a crew the first job is searched in this process. Where all of them die, what they last agreed on counts.
     """
     if crew is None:
         meanwhile()
@@ -174,6 +193,6 @@ def search_together(
 
     found: dict[int, Found] = crew.run(jobs, latest.__setitem__, go_on, meanwhile)
     if not found:
-        return first_found(jobs[0]), len(jobs)
+        return last_agreed(jobs[0], crew.agreed), len(jobs)
     best = min(found.items(), key=lambda pair: (pair[1].price, pair[0]))[1]
     return best, len(jobs) - len(found)

@@ -52,8 +52,10 @@ class Progress:
     unplaced: int | None = None
     carers_per_citizen: float | None = None
     unplaceable: tuple[Unplaced, ...] = ()
-    #: Worker processes that died; the others' best was used.
+    #: Worker processes that died; the others' best was used. Where there were no others, ``lost_all``: what they last
+    #: agreed on.
     lost_workers: int = 0
+    lost_all: bool = False
 
 
 if TYPE_CHECKING:
@@ -293,7 +295,8 @@ class _Run:
         seconds = monotonic() - self.started
         if report is None:
             share = 1.0 if phase == "judge" else 0.0
-            self.progress(Progress(phase, share, seconds, lost_workers=self.lost_workers))
+            lost = self.lost_workers
+            self.progress(Progress(phase, share, seconds, lost_workers=lost, lost_all=lost == self.workers))
         else:
             self.progress(
                 Progress(
@@ -315,5 +318,6 @@ class _Run:
                 figures.unplaced,
                 figures.carers_per_citizen_mean,
                 lost_workers=self.lost_workers,
+                lost_all=self.lost_workers == self.workers,
             )
         )

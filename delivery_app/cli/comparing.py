@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: The most broken rules told of each roster; ``naerplan check`` tells all.
 VIOLATIONS_TOLD = 5
+#: Figures that are shares end so.
+SHARES = ("_share", "punctuality")
 #: How the second roster stands to the first, in words.
 VERDICTS = {
     "better": N_("better"),
@@ -79,7 +81,7 @@ def compare(
     result = held_against(problem, ours, theirs, table)
     if json_file is not None:
         write_json(comparison_document(result, problem.calendar), json_file)
-    shown = _Shown(problem, result, speaker)
+    shown = Tables(problem, result, speaker)
     speaker.say(N_("A: {path}"), path=first)
     speaker.say(N_("B: {path}"), path=second)
     if citizen is not None:
@@ -88,7 +90,7 @@ def compare(
         shown.everything(everybody=everybody)
 
 
-class _Shown:
+class Tables:
     """A comparison on the terminal, table by table."""
 
     def __init__(self, problem: Problem, result: Comparison, speaker: Speaker) -> None:
@@ -100,11 +102,11 @@ class _Shown:
         if self.result.same and not everybody:
             speaker.say(N_("The two rosters are the same."))
         figures = [row for row in self.result.figures if row.first is not None or row.second is not None]
-        self._pairs(speaker._(N_("Figures")), figures, self._figure)
+        self._pairs(speaker._(N_("Figures")), figures, self.figure)
         terms = [row for row in self.result.terms if round(row.first or 0) or round(row.second or 0)]
         self._pairs(speaker._(N_("What the objective is made of")), terms, self._term)
         bounds = [row for row in self.result.bounds if row.first is not None or row.second is not None]
-        self._pairs(speaker._(N_("Proven bounds")), bounds, self._figure)
+        self._pairs(speaker._(N_("Proven bounds")), bounds, self.figure)
         self._violations()
         self._left_out()
         citizens = [row for row in self.result.citizens if everybody or row.differs]
@@ -147,20 +149,30 @@ class _Shown:
             name, form = show(row)
             values = ["–" if value is None else form(value) for value in (row.first, row.second)]
             table.add_row(
-                name, *values, signed(row.difference, form), say(VERDICTS, row.verdict, self.speaker._)
+                name, *values, self.difference(row, form), say(VERDICTS, row.verdict, self.speaker._)
             )
         self.speaker.out.print(table)
 
-    def _figure(self, row: Pair) -> tuple[str, Callable[[float], str]]:
+    def difference(self, row: Pair, form: Callable[[float], str]) -> str:
+        """The difference of what is shown, so that the three agree; of shares in percentage points."""
+        if row.first is None or row.second is None:
+            return "–"
+        if row.name.endswith(SHARES):
+            points = round(100 * row.second) - round(100 * row.first)
+            words = signed(points, lambda value: number(value, self.speaker.lang))
+            return self.speaker._(N_("{points} pp")).format(points=words)
+        decimals = 2 if row.name.endswith("_mean") else 0
+        return signed(round(row.second, decimals) - round(row.first, decimals), form)
+
+    def figure(self, row: Pair) -> tuple[str, Callable[[float], str]]:
+        """A figure's name, and how its values are written."""
         lang = self.speaker.lang
-        forms: dict[str, Callable[[float], str]] = {
-            "_minutes": hours,
-            "_mean": lambda value: number(value, lang, 2),
-            "_share": lambda value: percent(value, lang),
-            "punctuality": lambda value: percent(value, lang),
-        }
-        form = next((form for end, form in forms.items() if row.name.endswith(end)), None)
-        return say(FIGURES, row.name, self.speaker._), form or (lambda value: number(value, lang))
+        name = say(FIGURES, row.name, self.speaker._)
+        if row.name.endswith("_minutes"):
+            return name, hours
+        if row.name.endswith(SHARES):
+            return name, lambda value: percent(value, lang)
+        return name, lambda value: number(value, lang, 2 if row.name.endswith("_mean") else 0)
 
     def _term(self, row: Pair) -> tuple[str, Callable[[float], str]]:
         return say(TERMS, row.name, self.speaker._), lambda value: number(value, self.speaker.lang)
@@ -218,7 +230,7 @@ class _Shown:
                 self._citizen_name(row.citizen_id),
                 *week,
                 self._from_to(row.carers, judged=True),
-                self._from_to(row.minutes),
+                self._from_to(row.minutes, lambda value: number(value, self.speaker.lang)),
                 self._instead(row),
                 self._moved(row),
             )
@@ -233,9 +245,8 @@ class _Shown:
         if row.came:
             return self.speaker._(N_("also {names}")).format(names=self._people(row.came))
         if row.with_other_carers:
-            return self.speaker._(N_("{count} visits by others of the same")).format(
-                count=row.with_other_carers
-            )
+            words = self.speaker._(N_("the same people, other visits: {count}"))
+            return words.format(count=row.with_other_carers)
         return ""
 
     def _moved(self, row: CitizenChange) -> str:

@@ -28,6 +28,10 @@ UNPLACEABLE_LINES = 10
 LOST_WORKERS = N_(
     "processes of the search that stopped too soon: {count}; the roster is the best of the others"
 )
+LOST_ALL = N_(
+    "all processes of the search stopped too soon ({count}); the roster is what they had found together by then, "
+    "and a new run may find a better one"
+)
 
 
 @contextmanager
@@ -83,7 +87,7 @@ def shown_progress(speaker: Speaker, problem: Problem) -> Iterator[Callable[[Pro
             speaker.warn(unplaceable_lines(progress.unplaceable, problem, speaker))
             if progress.lost_workers > lost:
                 lost = progress.lost_workers
-                speaker.warn([speaker._(LOST_WORKERS).format(count=lost)])
+                speaker.warn([speaker._(LOST_ALL if progress.lost_all else LOST_WORKERS).format(count=lost)])
             show(progress)
 
         return callback

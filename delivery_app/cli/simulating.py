@@ -148,7 +148,7 @@ class _Shown:
     def _figures(self) -> None:
         result, speaker, plan = self.result, self.speaker, self.plan
         speaker.heading(
-            speaker._(N_("{team} · {week} · the weeks lived {runs} times")).format(
+            speaker._(N_("{team} · {week} · lived {runs} times")).format(
                 team=plan.problem.name, week=plan.week_name(0), runs=number(result.runs, speaker.lang)
             )
         )

@@ -101,8 +101,10 @@ class _Shown:
         """The baseline, then what can be told from noise, then what cannot."""
         speaker, base = self.speaker, self.found.baseline
         speaker.say(
-            N_("As it is: without a place {unplaced}, carers per citizen {carers}, travel {travel}"),
-            unplaced=number(base.unplaced, speaker.lang, 1),
+            N_(
+                "As it is: without a place {unplaced}, different carers per citizen {carers}, travel {travel} hours"
+            ),
+            unplaced=number(base.unplaced, speaker.lang, int(base.unplaced % 1 > 0)),
             carers=number(base.carers, speaker.lang, 2),
             travel=hours(base.travel),
         )
@@ -149,22 +151,21 @@ class _Shown:
             paid = row.change.paid_min
             table.add_row(
                 self.change_words(row.change),
-                self._effect(row.unplaced, 1),
-                self._effect(row.carers, 2),
-                self._effect(row.travel, 0),
+                self._effect(row.unplaced, lambda value: number(value, speaker.lang, 1)),
+                self._effect(row.carers, lambda value: number(value, speaker.lang, 2)),
+                self._effect(row.travel, hours),
                 f"+{hours(paid)}" if paid else "–",
             )
         speaker.out.print(table)
         speaker.say(
-            N_("Mean of {count} runs with other random numbers each; (noise): not to be told from it."),
+            N_("Means over runs with other random numbers each ({count}); (noise): not to be told from it."),
             count=max(row.seeds for row in rows),
         )
 
-    def _effect(self, effect: Effect, decimals: int) -> str:
+    def _effect(self, effect: Effect, form: Callable[[float], str]) -> str:
         if not effect.told:
             return self.speaker._(N_("(noise)"))
-        sign = "+" if effect.mean > 0 else "−"
-        return sign + number(abs(effect.mean), self.speaker.lang, decimals)
+        return ("+" if effect.mean > 0 else "−") + form(abs(effect.mean))
 
     def change_words(self, change: Change) -> str:
         """A change in a sentence a planner can act on."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 import pytest
 
 from scheduler import crew
-from scheduler.crew import Link, run_crew
+from scheduler.crew import Crew, Link, run_crew
 
 
 def rounds(link: Link, prices: list[float]) -> list[object]:
@@ -73,3 +74,52 @@ def test_after_the_stop_nobody_is_waited_for_who_never_says_a_word(monkeypatch: 
     found = run_crew(speak_or_sleep, [0.0, 600.0], told.__setitem__, lambda: not told)
     assert found == {0: "done"}
     assert time.monotonic() - began < 120
+
+
+def compute_in_silence(link: Link, seconds: float) -> str:
+    link.tell("here")
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+    return "done"
+
+
+def test_one_who_computes_in_silence_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a process may get no core for longer than anything that hangs is waited for."""
+    monkeypatch.setattr(crew, "SILENCE_SECONDS", 0.2)
+    assert run_crew(compute_in_silence, [1.5], lambda *told: None, lambda: True) == {0: "done"}
+
+
+def test_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(crew, "BUSY_SECONDS", 0.6)
+    began = time.monotonic()
+    assert run_crew(compute_in_silence, [600.0], lambda *told: None, lambda: True) == {}
+    assert time.monotonic() - began < 120
+
+
+def halt(link: Link, _job: None) -> str:
+    link.tell("here")
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return "done"
+
+
+def test_one_who_is_halted_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "SILENCE_SECONDS", 0.2)
+    began = time.monotonic()
+    assert run_crew(halt, [None], lambda *told: None, lambda: True) == {}
+    assert time.monotonic() - began < crew.BUSY_SECONDS - 30
+
+
+def offer_and_die(link: Link, price: float) -> None:
+    link.exchange(price, f"worth {price}")
+    os._exit(9)
+
+
+def test_what_all_agreed_on_outlives_them() -> None:
+    both = Crew(offer_and_die, 2)
+    try:
+        assert both.run([3.0, 2.0], lambda *told: None, lambda: True) == {}
+        assert both.agreed == "worth 2.0"
+    finally:
+        both.dismiss()

@@ -13,7 +13,7 @@ import pytest
 
 from scheduler import jobs
 from scheduler.crew import Crew, Link
-from scheduler.jobs import WeekJob, first_found, searched, thorough_from_s, waiting_crew
+from scheduler.jobs import WeekJob, filled, first_found, last_agreed, searched, thorough_from_s, waiting_crew
 from scheduler.roster import Bounds
 from scheduler.solve import Progress, solve
 from scheduler.travel import TravelTable
@@ -44,6 +44,32 @@ def test_a_search_ends_no_dearer_than_its_first_roster() -> None:
     found = searched(job(2000), lambda _: True)
     assert found.price <= first_found(job(2000)).price + 1e-6
     assert found == searched(job(2000), lambda _: True)
+
+
+def test_what_workers_agreed_on_counts_where_none_of_them_ended() -> None:
+    """It stands under the prices of a search on its way, on which what is unplaced costs little."""
+    from scheduler.search import anneal
+    from scheduler.search.parallel import LOYALTY, Prices
+
+    world, _ = filled(job(0))
+    anneal.seed_random(world, 5)
+    best = type(world)._make(array.copy() for array in world)
+    anneal.run(world, best, 20_000, 10.0, 0.2)
+    gentle = Prices.of(best).gentle()
+    best.items["unplaced"], best.nums[LOYALTY] = gentle.unplaced, gentle.loyalty
+    anneal.recount(best)
+    found, first = last_agreed(job(0), tuple(best)), first_found(job(0))
+    assert found.price < first.price
+    assert found.visits != first.visits
+    assert last_agreed(job(0), None) == first
+
+
+def test_an_agreement_worse_than_the_first_roster_is_not_taken() -> None:
+    from scheduler.search.build import build
+
+    one = job(0)
+    empty, _ = build(one.problem, one.travel, {})
+    assert last_agreed(one, tuple(empty)) == first_found(one)
 
 
 def test_a_short_limit_gives_a_roster_without_bounds_and_still_says_what_nobody_can_serve(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from delivery_app.cli.comparing import Tables
+from delivery_app.cli.output import Speaker
+from scheduler.compare import Pair
 from tests.delivery_app.cli.running import TINY, TINY_ROSTER, Outcome, run
 
 
@@ -42,6 +46,24 @@ def test_figures_differences_and_verdicts_in_words(tmp_path: Path) -> None:
     assert row_of(outcome.out, "Time with citizens") == ["2:40", "2:20", "−0:20", "different"]
     assert row_of(outcome.out, "Overtime") == ["0:00", "0:00", "0:00", "the", "same"]
     assert row_of(outcome.out, "without a place, should") == ["0", "2,000", "+2,000", "worse"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "shown"),
+    [
+        ("carers_per_citizen_mean", (3.2935, 3.4457), ["3.29", "3.45", "+0.16"]),
+        ("contact_carer_share", (0.176, 0.204), ["18%", "20%", "+2 pp"]),
+        ("objective", (1445.4, 1472.6), ["1,445", "1,473", "+28"]),
+        ("travel_minutes", (7847.0, 7911.0), ["130:47", "131:51", "+1:04"]),
+    ],
+)
+def test_a_difference_is_that_of_the_figures_shown(
+    name: str, values: tuple[float, float], shown: list[str]
+) -> None:
+    tables = Tables(Mock(), Mock(), Speaker("en"))
+    pair = Pair(name, *values)
+    form = tables.figure(pair)[1]
+    assert [*map(form, values), tables.difference(pair, form)] == shown
 
 
 def test_citizens_worst_first_and_carers(tmp_path: Path) -> None:
