@@ -73,8 +73,8 @@ def test_example_leaves_no_field_at_its_default() -> None:
             assert len({getattr(row, part.name) for row in listed}) > 1, f"{name}.{part.name}"
 
 
-def test_problem_survives(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction() as session:
+def test_problem_survives(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction() as session:
         problem = full_problem()
         assert load_and_read(session, problem) == problem
 
@@ -87,8 +87,8 @@ def test_problem_of_several_weeks_survives(sqlite_database: str, weeks: int) -> 
 
 
 @pytest.fixture
-def opened(database_url: str) -> Iterator[Database]:
-    with migrated(database_url) as database:
+def opened(tables_url: str) -> Iterator[Database]:
+    with migrated(tables_url) as database:
         yield database
 
 
@@ -113,8 +113,8 @@ def test_pack_loaded_last_decides(opened: Database, first: Problem, second: Prob
         session.rollback()
 
 
-def test_loading_twice_changes_nothing(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_loading_twice_changes_nothing(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with database.transaction("anna") as session:
             load_problem(session, full_problem(), cpr={"c1": "610150-0000"}, vault=VAULT)
             before = rows(session)
@@ -124,8 +124,8 @@ def test_loading_twice_changes_nothing(database_url: str) -> None:
             assert rows(session) == before
 
 
-def test_rows_gone_from_the_pack_are_closed_or_removed(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction() as session:
+def test_rows_gone_from_the_pack_are_closed_or_removed(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction() as session:
         load_problem(session, full_problem())
         smaller = full_problem(
             citizens=full_problem().citizens[1:],
@@ -159,7 +159,7 @@ def test_rows_gone_from_the_pack_are_closed_or_removed(database_url: str) -> Non
         assert gone.until_date is None
 
 
-def test_next_weeks_pack_leaves_the_first_week_as_it_was(database_url: str) -> None:
+def test_next_weeks_pack_leaves_the_first_week_as_it_was(tables_url: str) -> None:
     first = full_problem(standing_roster=None)
     second = full_problem(
         calendar=Calendar(NEXT_MONDAY, 1),
@@ -173,7 +173,7 @@ def test_next_weeks_pack_leaves_the_first_week_as_it_was(database_url: str) -> N
         barred=first.barred[:1],
         sessions=(),
     )
-    with migrated(database_url) as database, database.transaction() as session:
+    with migrated(tables_url) as database, database.transaction() as session:
         load_problem(session, first)
         assert load_and_read(session, second) == second
         team = session.scalars(select(Team)).one()
@@ -192,14 +192,14 @@ def test_next_weeks_pack_leaves_the_first_week_as_it_was(database_url: str) -> N
         assert set(again.needs) == set(first.needs)
 
 
-def test_package_changes_keep_the_earlier_grant(database_url: str) -> None:
+def test_package_changes_keep_the_earlier_grant(tables_url: str) -> None:
     def with_package(monday: date, package: str) -> Problem:
         problem = full_problem(calendar=Calendar(monday, 1), published=None)
         return replace(
             problem, citizens=(problem.citizens[0], replace(problem.citizens[1], package_id=package))
         )
 
-    with migrated(database_url) as database, database.transaction() as session:
+    with migrated(tables_url) as database, database.transaction() as session:
         for monday, package in (
             (MONDAY, "p1"),
             (NEXT_MONDAY, "p2"),
@@ -323,8 +323,8 @@ def test_citizen_without_grant_is_told(sqlite_database: str) -> None:
             problem_from(session, team.id, WEEK)
 
 
-def test_cpr_numbers_are_kept_and_found(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction() as session:
+def test_cpr_numbers_are_kept_and_found(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction() as session:
         load_problem(session, full_problem(), cpr={"c1": "610150-0000"}, vault=VAULT)
         load_problem(session, full_problem())
         citizen = session.scalars(select(Citizen).where(col(Citizen.code) == "c1")).one()
