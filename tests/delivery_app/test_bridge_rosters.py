@@ -46,8 +46,8 @@ def team_of(session: Session) -> Team:
     return load_problem(session, full_problem(published=None))
 
 
-def test_roster_survives(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_roster_survives(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with database.transaction("anna") as session:
             row = save_roster(session, team_of(session).id, full_roster())
         with database.reading() as session:
@@ -74,9 +74,9 @@ def test_empty_roster_survives(sqlite_database: str) -> None:
         assert roster_from(session, row.id) == empty
 
 
-def test_rows_point_to_the_rows_they_mean(database_url: str) -> None:
+def test_rows_point_to_the_rows_they_mean(tables_url: str) -> None:
     """Ids in clear are for the record; pages find a carer's day by the rows themselves."""
-    with migrated(database_url) as database, database.transaction() as session:
+    with migrated(tables_url) as database, database.transaction() as session:
         row = save_roster(session, team_of(session).id, full_roster())
         kinds = (
             Visit,
@@ -107,8 +107,8 @@ def test_rows_point_to_the_rows_they_mean(database_url: str) -> None:
         assert list(who) == ["k1", "k3"]
 
 
-def test_versions_count_up_by_weeks(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction() as session:
+def test_versions_count_up_by_weeks(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction() as session:
         team = team_of(session)
         versions = [save_roster(session, team.id, full_roster(seed=seed)).version for seed in (1, 2, 3)]
         other = full_roster(MONDAY, 2)
@@ -116,8 +116,8 @@ def test_versions_count_up_by_weeks(database_url: str) -> None:
         assert save_roster(session, team.id, other).version == 1
 
 
-def test_publishing_supersedes_the_earlier_one(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction("britta") as session:
+def test_publishing_supersedes_the_earlier_one(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction("britta") as session:
         team = team_of(session)
         first = save_roster(session, team.id, full_roster(seed=1), "published")
         second = save_roster(session, team.id, full_roster(seed=2))
@@ -136,8 +136,8 @@ def test_publishing_supersedes_the_earlier_one(database_url: str) -> None:
             publish(session, first.id)
 
 
-def test_two_published_rosters_of_the_same_week_are_refused_by_the_database(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction() as session:
+def test_two_published_rosters_of_the_same_week_are_refused_by_the_database(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction() as session:
         team = team_of(session)
         save_roster(session, team.id, full_roster(), "published")
         draft = save_roster(session, team.id, full_roster())
@@ -174,8 +174,8 @@ def test_longer_roster_takes_the_place_of_shorter_ones(sqlite_database: str) -> 
         assert both.status == "published"
 
 
-def test_page_that_is_out_of_date_gets_a_conflict(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_page_that_is_out_of_date_gets_a_conflict(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with database.transaction("anna") as session:
             roster = save_roster(session, team_of(session).id, full_roster())
             seen = roster.row_version
@@ -188,8 +188,8 @@ def test_page_that_is_out_of_date_gets_a_conflict(database_url: str) -> None:
             publish(session, roster.id, expected_row_version=seen)
 
 
-def test_second_to_save_gets_a_conflict_and_overwrites_nothing(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_second_to_save_gets_a_conflict_and_overwrites_nothing(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with database.transaction() as session:
             team_id = team_of(session).id
         with database.transaction() as session:
@@ -206,8 +206,8 @@ def test_second_to_save_gets_a_conflict_and_overwrites_nothing(database_url: str
             assert session.get_one(Team, team_id).name == "Team Bent"
 
 
-def test_roster_outlives_shifts_that_are_taken_back(database_url: str) -> None:
-    with migrated(database_url) as database, database.transaction() as session:
+def test_roster_outlives_shifts_that_are_taken_back(tables_url: str) -> None:
+    with migrated(tables_url) as database, database.transaction() as session:
         team = team_of(session)
         roster = save_roster(session, team.id, full_roster())
         for shift in session.scalars(select(Shift)):
@@ -246,8 +246,8 @@ def test_unknown_ids_and_statuses(sqlite_database: str) -> None:
             save_roster(session, team.id, full_roster(), "superseded")
 
 
-def test_failed_save_leaves_nothing(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_failed_save_leaves_nothing(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         with database.transaction() as session:
             team_id = team_of(session).id
             before = session.scalar(select(func.count()).select_from(Roster))

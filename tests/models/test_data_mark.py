@@ -18,8 +18,8 @@ from tests.delivery_app.bridge_examples import MONDAY, WEEK, full_problem, full_
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with migrated(database_url) as found:
+def database(tables_url: str) -> Iterator[Database]:
+    with migrated(tables_url) as found:
         yield found
 
 

@@ -38,9 +38,9 @@ VAULT = CprVault([b"a" * 32])
 
 
 @pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    make_tables(database_url)
-    with engine_of(database_url) as engine, Session(engine) as made:
+def session(tables_url: str) -> Iterator[Session]:
+    make_tables(tables_url)
+    with engine_of(tables_url) as engine, Session(engine) as made:
         yield made
 
 

@@ -28,8 +28,8 @@ def of(access: Access) -> sa.ColumnElement[bool]:
     return ENTRIES.c.user_name == access.user_name
 
 
-def test_what_a_page_shows_is_logged_once_with_its_use(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_what_a_page_shows_is_logged_once_with_its_use(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         first, second, _third = add_team(database)
         roster = uuid4()
         with database.reading(ANNA) as session:
@@ -50,8 +50,8 @@ def test_what_a_page_shows_is_logged_once_with_its_use(database_url: str) -> Non
         assert checked(database).broken is None
 
 
-def test_route_that_says_nothing_is_logged_with_all_it_loaded(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_route_that_says_nothing_is_logged_with_all_it_loaded(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         citizens = add_team(database)
         with database.reading(ANNA) as session:
             session.scalars(select(Citizen).where(Citizen.code != "c0")).all()
@@ -89,8 +89,8 @@ def fail_after_reading(database: Database, citizen: UUID) -> None:
         raise RuntimeError("on the way")
 
 
-def test_page_that_was_rolled_back_was_still_read(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_page_that_was_rolled_back_was_still_read(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         citizens = add_team(database)
         with pytest.raises(RuntimeError, match="on the way"):
             fail_after_reading(database, citizens[0])
@@ -114,8 +114,8 @@ def test_no_page_without_its_entry(sqlite_database: str) -> None:
             read_one(database, citizens[0])
 
 
-def test_change_is_logged_by_table_row_and_columns_without_values(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_change_is_logged_by_table_row_and_columns_without_values(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         citizens = add_team(database)
         with database.transaction("anna", ANNA) as session:
             citizen = session.get_one(Citizen, citizens[1])
@@ -145,8 +145,8 @@ def test_change_is_logged_by_table_row_and_columns_without_values(database_url: 
         assert checked(database).broken is None
 
 
-def test_statements_past_the_unit_of_work_are_logged(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_statements_past_the_unit_of_work_are_logged(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         citizens = add_team(database)
         with database.transaction("anna", ANNA) as session:
             session.execute(sa.update(Citizen).where(col(Citizen.code) != "c0").values(island="Fejø"))
@@ -161,8 +161,8 @@ def test_statements_past_the_unit_of_work_are_logged(database_url: str) -> None:
         }
 
 
-def test_savepoint_that_is_rolled_back_leaves_no_entry(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_savepoint_that_is_rolled_back_leaves_no_entry(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         citizens = add_team(database)
         with database.transaction("anna", ANNA) as session:
             note_read(session, [])
@@ -206,8 +206,8 @@ def test_pack_and_roster_are_logged_by_citizen(sqlite_database: str) -> None:
         assert len(entries(database)) == len(found), "nothing changed, nothing logged"
 
 
-def test_writers_at_once_make_one_chain(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_writers_at_once_make_one_chain(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         citizens = add_team(database)
         errors: list[Exception] = []
 
@@ -229,8 +229,8 @@ def test_writers_at_once_make_one_chain(database_url: str) -> None:
         assert len(entries(database, of(ANNA))) == 3 * 5 * 2
 
 
-def test_sign_ins_are_logged_without_a_session(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_sign_ins_are_logged_without_a_session(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         refused = Access(user_name="planlaegger", use=Use.SIGN_IN)
         note_event(database, refused, Event(Action.SIGN_IN_REFUSED))
         note_event(database, NOBODY)
