@@ -28,6 +28,7 @@ CARE_DUE: Mapping[str, str] = {
     "goal": N_("Follow-up on a goal"),
     "instruction": N_("An instruction to be looked through"),
     "screen": N_("New assessment of screen visits"),
+    "screen_link": N_("The link for screen visits runs out"),
     "not_home": N_("Nobody opened: what came of it?"),
     "follow_up": N_("Follow-up"),
     "left_over": N_("A visit has ended: its tasks and instructions"),

@@ -24,6 +24,7 @@ from delivery_app.i18n import (
     weekday,
 )
 from delivery_app.reasons import because
+from delivery_app.team_texts import topic_reason
 from scheduler.clock import DAY_MIN, format_clock
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -82,6 +83,7 @@ def environment(lang: str) -> Environment:
         "strip_paths": strip_paths,
         "strip_lines": strip_lines,
         "because": lambda reason: because(reason, lang),
+        "topic_reason": lambda topic: topic_reason(topic, lang),
         "sentence": lambda message: message.render(translate),
     }
     return env

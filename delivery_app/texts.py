@@ -16,6 +16,8 @@ from delivery_app.care_texts import NEEDS_DIRECTIONS as NEEDS_DIRECTIONS
 from delivery_app.care_texts import REVIEW_OUTCOMES as REVIEW_OUTCOMES
 from delivery_app.i18n import N_
 from delivery_app.team_texts import DECISIONS as DECISIONS
+from delivery_app.team_texts import HOLD_REASONS as HOLD_REASONS
+from delivery_app.team_texts import MEETING_REPEATS as MEETING_REPEATS
 from delivery_app.team_texts import RECIPIENTS as RECIPIENTS
 from delivery_app.team_texts import TOPIC_CAUSES as TOPIC_CAUSES
 

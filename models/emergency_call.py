@@ -6,7 +6,7 @@ How a call goes on (taken, arrived, ended) stands in records that carry its id a
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field
 
 from models.base import Editable, TeamRow, UtcDateTime, check
@@ -63,3 +63,5 @@ class TeamPhone(TeamRow, Editable, table=True):
     name: str = Field(max_length=100)
     number: str = Field(max_length=30)
     hours: str = Field(default="", max_length=100)
+    #: Citizens may ring it, too: it stands on their page for screen visits.
+    for_citizens: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

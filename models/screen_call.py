@@ -16,12 +16,14 @@ ENDED_BY = ("carer", "citizen", "lost")
 
 
 class ScreenLink(TeamRow, table=True):
-    """The address at which a citizen answers; it holds until it is revoked. One holds at a time."""
+    """The address at which a citizen answers; it holds until its last day, or until it is revoked. One at a time."""
 
     __tablename__ = "screen_link"
 
     citizen_id: UUID = Field(foreign_key="citizen.id", ondelete="CASCADE", index=True)
     token_sha256: str = Field(max_length=64)
+    #: The last day on which the link opens anything, empty where links have no end; a planner can put it off.
+    holds_until: dt.date | None = None
     revoked_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_by: str | None = None
 

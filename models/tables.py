@@ -36,6 +36,7 @@ from models.provider import Provider
 from models.record import Record, RecordErasure, RecordPhoto
 from models.relative import Relative
 from models.replanning import Replanning
+from models.retention_hold import RetentionHold
 from models.roster import CitizenWeek, ContactProposal, Roster
 from models.roster_edit import RosterEdit
 from models.screen_assessment import ScreenAssessment
@@ -116,6 +117,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Record,
     RecordPhoto,
     RecordErasure,
+    RetentionHold,
     Device,
     EmergencyCall,
     HelpAnswer,

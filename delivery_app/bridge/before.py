@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.services.given import given_otherwise
+from delivery_app.services.given import given_otherwise, seen_at_home
 from models.base import Dated
 from models.roster import PUBLISHED
 from models.tables import Attendance, Carer, Citizen, CitizenWeek, Delivered, History, Roster, Team, Visit
@@ -49,7 +50,7 @@ def _is_stated(session: Session, team: Team, table: type[History] | type[Deliver
 
 
 def history_before(session: Session, team: Team, calendar: Calendar) -> tuple[plan.HistoryRow, ...]:
-    """Home visits by date, citizen and needed carer."""
+    """Home visits by date, citizen and needed carer: as planned, and who went out instead of a call by screen."""
     first = calendar.first_monday
     begin = first - timedelta(days=HISTORY_DAYS)
     held = _held_dates(session, team, begin, first)
@@ -74,6 +75,11 @@ def history_before(session: Session, team: Team, calendar: Calendar) -> tuple[pl
     )
     found: Counter[tuple[date, str, str]] = Counter()
     for when, citizen, carer, count in visits:
+        if carer not in trainees:
+            found[when, citizen, carer] += count
+    for (when, citizen, carer), count in _seen_instead(
+        session, team, begin, first - timedelta(days=1)
+    ).items():
         if carer not in trainees:
             found[when, citizen, carer] += count
     stated = session.scalars(
@@ -127,12 +133,27 @@ def delivered_before(session: Session, team: Team, calendar: Calendar) -> tuple[
 def _otherwise(session: Session, team: Team, begin: date, last: date) -> dict[tuple[date, str], int]:
     """What was given otherwise than planned, by Monday and the pack's id of the citizen."""
     minutes = given_otherwise(session, team.municipality_id, team.id, begin, last)
-    if not minutes:
-        return {}
-    ids = {citizen_id for _, citizen_id in minutes}
-    rows = session.execute(sa.select(col(Citizen.id), col(Citizen.code)).where(col(Citizen.id).in_(ids)))
-    codes = {row[0]: row[1] for row in rows}
+    codes = _codes(session, Citizen, {citizen_id for _, citizen_id in minutes})
     return {(monday, codes[one]): count for (monday, one), count in minutes.items() if one in codes}
+
+
+def _seen_instead(session: Session, team: Team, begin: date, last: date) -> dict[tuple[date, str, str], int]:
+    """Visits in the home that no roster has, by date and the pack's ids of citizen and carer."""
+    seen = seen_at_home(session, team.id, begin, last)
+    citizens = _codes(session, Citizen, {citizen_id for _, citizen_id, _ in seen})
+    carers = _codes(session, Carer, {carer_id for _, _, carer_id in seen})
+    return {
+        (when, citizens[citizen_id], carers[carer_id]): count
+        for (when, citizen_id, carer_id), count in seen.items()
+        if citizen_id in citizens and carer_id in carers
+    }
+
+
+def _codes(session: Session, table: type[Citizen] | type[Carer], ids: set[UUID]) -> dict[UUID, str]:
+    if not ids:
+        return {}
+    rows = session.execute(sa.select(col(table.id), col(table.code)).where(col(table.id).in_(ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def _held_dates(session: Session, team: Team, begin: date, end: date) -> set[date]:

@@ -14,7 +14,8 @@ from delivery_app.i18n import translator
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.security.person import Person
-from delivery_app.services.screen.calls import CallError, ScreenVisit, open_call, screen_visit
+from delivery_app.services.care.fields import id_in
+from delivery_app.services.screen.calls import CallError, ScreenVisit, how_it_ended, open_call, screen_visit
 from delivery_app.services.screen.ice import ice_servers
 from delivery_app.settings import Settings
 from delivery_app.web.access import access_of
@@ -52,24 +53,39 @@ async def call_socket(
     settings: AppSettings,
     now: Now,
 ) -> None:
-    """Opens the call, and lets the two browsers find each other."""
+    """Opens the call, and lets the two browsers find each other.
+
+    The page first says which call it comes back to, if to any: one that was ended meanwhile is not begun again.
+    """
     await websocket.accept()
     page = SocketParty(websocket)
+    hello = await page.hear()
+    if hello is None:
+        return
+    back_to = id_in(str(hello.get("call", "")))
 
-    def begin() -> tuple[UUID, ScreenVisit]:
+    def begin() -> tuple[UUID, ScreenVisit] | str:
         with database.transaction(person.sign_in_name, access_of(websocket, person)) as session:
+            ended = None if back_to is None else how_it_ended(session, back_to)
+            if ended is not None:
+                return ended
             call, visit = open_call(session, team_id, need_id, on_date, person.user_id, now)
             note_read(session, [visit.citizen_id], subject=("screen_call", call.id))
             return call.id, visit
 
     try:
-        call_id, visit = await run_in_threadpool(begin)
+        begun = await run_in_threadpool(begin)
     except (CallError, MissingRowError) as error:
         why = translator(language_of(websocket))(error.template).format(**error.values)
         await page.send({"type": "refused", "why": why})
         await websocket.close()
         return
-    await page.send({"type": "ready", **ways(settings, call_id, now)})
+    if isinstance(begun, str):
+        await page.send({"type": "over", "by": begun})
+        await websocket.close()
+        return
+    call_id, visit = begun
+    await page.send({"type": "ready", "call": str(call_id), **ways(settings, call_id, now)})
     office, citizen_id = office_of(websocket), visit.citizen_id
     await office.exchange.carer_calls(citizen_id, call_id, first_name(person), page)
     while (message := await page.hear()) is not None:

@@ -6,7 +6,8 @@ script says it as the first thing on its connection.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +19,27 @@ from delivery_app.carer.routes_call import ways
 from delivery_app.db import Database
 from delivery_app.security import throttle
 from delivery_app.security.permissions import Permission
-from delivery_app.services.screen.calls import next_call
-from delivery_app.services.screen.links import find_link
+from delivery_app.services.risk.phones import phone_for_citizens
+from delivery_app.services.screen.coming import next_call
+from delivery_app.services.screen.links import find_link, has_run_out
 from delivery_app.templating import COPENHAGEN
 from delivery_app.web.deps import AppSettings, OpenDatabase, get_now
+from delivery_app.web.language import language_of
 from delivery_app.web.office import office_of
 from delivery_app.web.page import render
 from delivery_app.web.routing import RoleRouter
 from delivery_app.web.sockets import SocketParty
 
 router = RoleRouter()
-#: The page tells of the next screen visit within this time.
-AHEAD = timedelta(hours=20)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose link it is; ``phone``: where the citizen reaches the team."""
+
+    citizen_id: UUID
+    phone: str
+    has_run_out: bool
 
 
 @router.get("/call", permission=Permission.PUBLIC)
@@ -45,17 +55,22 @@ async def call_socket(websocket: WebSocket, database: OpenDatabase, settings: Ap
     page = SocketParty(websocket)
     hello = await page.hear()
     address = websocket.client.host if websocket.client else ""
-    citizen_id = await run_in_threadpool(
+    caller = await run_in_threadpool(
         _who, database, str((hello or {}).get("token", "")), address, get_now(websocket)
     )
-    if citizen_id is None:
+    if caller is None:
         await page.leave("unknown")
         return
-    office = office_of(websocket)
+    if caller.has_run_out:
+        await page.send({"type": "phone", "phone": caller.phone})
+        await page.leave("run_out")
+        return
+    office, citizen_id, lang = office_of(websocket), caller.citizen_id, language_of(websocket)
 
     async def idle() -> dict[str, Any]:
-        return {"next": await run_in_threadpool(_next, database, citizen_id, get_now(websocket))}
+        return {"next": await run_in_threadpool(_next, database, citizen_id, get_now(websocket), lang)}
 
+    await page.send({"type": "phone", "phone": caller.phone})
     await page.send({"type": "idle", **await idle()})
     await office.exchange.citizen_comes(citizen_id, page)
     while (message := await page.hear()) is not None:
@@ -69,7 +84,7 @@ async def call_socket(websocket: WebSocket, database: OpenDatabase, settings: Ap
     await office.exchange.citizen_goes(citizen_id, page)
 
 
-def _who(database: Database, token: str, address: str, now: datetime) -> UUID | None:
+def _who(database: Database, token: str, address: str, now: datetime) -> Caller | None:
     """Whose link it is; nobody's when it does not hold, or when too many wrong ones came from the address."""
     keys = {"address": f"screen link {address}"}
     with database.transaction("screen visit") as session:
@@ -79,19 +94,17 @@ def _who(database: Database, token: str, address: str, now: datetime) -> UUID | 
         if link is None:
             throttle.failed(session, keys, now)
             return None
-        return link.citizen_id
+        run_out = has_run_out(link, now.astimezone(COPENHAGEN).date())
+        return Caller(link.citizen_id, phone_for_citizens(session, link.team_id), run_out)
 
 
-def _next(database: Database, citizen_id: UUID, now: datetime) -> dict[str, str] | None:
-    """When the next screen visit is, on which day, and who calls."""
+def _next(database: Database, citizen_id: UUID, now: datetime, lang: str) -> dict[str, str] | None:
+    """When the next screen visit is, on which day (or that it should have begun), and who calls."""
     with database.reading() as session:
-        visit = next_call(session, citizen_id, now, AHEAD)
-        if visit is None:
+        found = next_call(session, citizen_id, now)
+        if found is None:
             return None
-        begins = visit.begins_at.astimezone(COPENHAGEN)
-        carer = visit.carers[0].split()[0] if visit.carers else ""
-        return {"at": f"{begins:%H.%M}", "day": _day(begins, now), "carer": carer}
-
-
-def _day(begins: datetime, now: datetime) -> str:
-    return "today" if begins.date() == now.astimezone(COPENHAGEN).date() else "tomorrow"
+        begins = found.visit.begins_at.astimezone(COPENHAGEN)
+        carer = found.visit.carers[0].split()[0] if found.visit.carers else ""
+        day = "soon" if found.is_late else "today" if found.is_today else "tomorrow"
+        return {"at": f"{begins:%H.%M}" if lang == "da" else f"{begins:%H:%M}", "day": day, "carer": carer}

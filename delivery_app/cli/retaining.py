@@ -10,6 +10,7 @@ import typer
 from delivery_app.cli.auditing import ZONE, opened
 from delivery_app.cli.output import Speaker, speaker_of
 from delivery_app.i18n import N_
+from delivery_app.team_texts import HOLD_REASONS
 
 if TYPE_CHECKING:
     from delivery_app.services.retention import Due
@@ -42,7 +43,7 @@ def retention(
                 with database.transaction("retention") as session:
                     erase_help(session, one, now)
                 with database.engine.begin() as connection:
-                    erase_log(connection, database.vault, one)
+                    erase_log(connection, database.vault, one, now.date())
     if any(not one.is_nothing for one in due):
         speaker.say(N_("This was deleted; the access log tells of it."))
 
@@ -67,6 +68,18 @@ def _told(due: list[Due], speaker: Speaker) -> None:
                 citizens=len(one.citizens),
                 records=one.records,
                 photos=one.photos,
+            )
+        for held in one.held:
+            speaker.say(
+                N_("{name}, citizen {code}: held back until {date} ({reason}); nothing is deleted.")
+                if held.until
+                else N_(
+                    "{name}, citizen {code}: held back until it is lifted ({reason}); nothing is deleted."
+                ),
+                name=one.name,
+                code=held.code,
+                reason=speaker._(HOLD_REASONS[held.reason]),
+                date=held.until,
             )
         if one.log_before is None:
             speaker.say(

@@ -15,11 +15,12 @@ from delivery_app.demo.happened import MINUTE, Item, texts
 from delivery_app.demo.people import Recorder
 from delivery_app.moment import ZONE, point_in_time
 from delivery_app.services.accounts import find_user
+from delivery_app.services.records.office import Writer
 from delivery_app.services.sample_users import PLANNER_NAME
 from delivery_app.services.team_list.meetings import agenda, discuss
 from delivery_app.services.team_list.proposals import proposals
 from delivery_app.services.team_list.topics import BY_PLANNER, put_on
-from delivery_app.services.team_list.writing import Writer, write_message
+from delivery_app.services.team_list.writing import write_message
 from models.tables import Carer, Meeting
 
 Day = tuple[dt.date, UUID]

@@ -27,7 +27,7 @@ BEFORE = "before"
 
 @dataclass(frozen=True)
 class Entry:
-    """A field. ``kind``: text, area, clock, number, date, choice, days, yes_no. Labels and hints are English
+    """A field. ``kind``: text, area, clock, number, date, choice, several, days, yes_no. Labels and hints are English
     sentences; ``choices`` are pairs of value and words, already in the reader's language."""
 
     name: str
@@ -101,6 +101,9 @@ def _text(entry: Entry, sent: Form) -> str:
     if entry.kind == "days":
         chosen = set(sent.all(entry.name))
         return " ".join(day for day in DAY_WORDS if day in chosen)
+    if entry.kind == "several":
+        chosen = set(sent.all(entry.name))
+        return " ".join(value for value, _ in entry.choices if value in chosen)
     text = sent.get(entry.name, "")
     if entry.kind == "yes_no":
         return "yes" if text else "no"

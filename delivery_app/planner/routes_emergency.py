@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -13,9 +13,10 @@ from delivery_app.i18n import N_
 from delivery_app.moment import ZONE
 from delivery_app.planner.emergency_view import emergency_page
 from delivery_app.planner.emergency_words import CALL_STATES, LEFT_OUT
+from delivery_app.planner.routes_team import writer_of
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
-from delivery_app.services.records.accepting import REFUSED, Sender, accept
+from delivery_app.services.records.office import keep
 from delivery_app.services.risk.calls import call_of, calls_of, close, dispatch, register_call, states_of
 from delivery_app.services.risk.help import answer_help, help_calls
 from delivery_app.services.risk.urgent import urgent
@@ -132,27 +133,12 @@ def move(
 ) -> Response:
     """Move a visit that the call makes late: only to a time that was agreed with the citizen, never away."""
     call_of(session, team_id, call_id)
-    record = {
-        "id": str(uuid4()),
-        "kind": "visit_moved",
-        "on_date": form.get("on_date", ""),
-        "need_id": form.get("need", ""),
-        "device_at": now.isoformat(),
-        "offset_ms": 0,
-        "body": {name: value for name in ("to", "agreed_with", "note") if (value := form.get(name, ""))},
-    }
-    # Who may change published rosters may move a visit of them.
-    sender = Sender(
-        person.user_id,
-        person.sign_in_name,
-        team_id,
-        person.municipality_id,
-        None,
-        None,
-        frozenset({Permission.RECORD_WRITE}),
-    )
-    outcome = accept(session, sender, [record], now)[0]
-    if outcome.outcome == REFUSED:
+    body = {name: form.get(name, "") for name in ("to", "agreed_with", "note")}
+    try:
+        need_id, on_date = UUID(form.get("need", "")), dt.date.fromisoformat(form.get("on_date", ""))
+        # Who may change published rosters may move a visit of them.
+        keep(session, writer_of(person, team_id), "visit_moved", body, now, need_id=need_id, on_date=on_date)
+    except ValueError:
         missing = RememberingError("Ring the citizen, and give the time you agreed on and with whom")
         return _show(request, team_id, call_id, session, person, now, missing, 422)
     url = ONE.format(team_id=team_id, call_id=call_id)

@@ -20,7 +20,7 @@ from delivery_app.services.care.fields import Errors, date_in, fail_on, id_in, t
 from delivery_app.services.care.following import KIND, FollowUp, waiting
 from delivery_app.services.care.handing_over import hand_over
 from delivery_app.services.records.kinds import MOST_SIGNS
-from delivery_app.services.team_list.writing import keep
+from delivery_app.services.records.office import keep
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.page import redirect, say
 from delivery_app.web.routing import RoleRouter

@@ -18,6 +18,7 @@ from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services.care.fields import Errors, fail_on, id_in, text_in
 from delivery_app.services.citizens import active_carers
+from delivery_app.services.team_list.calendar import calendar
 from delivery_app.services.team_list.figures import figures
 from delivery_app.services.team_list.meetings import (
     agenda,
@@ -31,6 +32,7 @@ from delivery_app.services.team_list.meetings import (
 from delivery_app.services.team_list.proposals import Proposal, proposal_of, proposals
 from delivery_app.services.team_list.topics import BY_PLANNER, MOST_TOPIC_SIGNS, put_on, take_off
 from delivery_app.services.team_list.writing import citizen_in
+from delivery_app.team_texts import topic_reason
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.language import language_of
 from delivery_app.web.page import redirect, render
@@ -43,6 +45,8 @@ RULE = LIST + "/proposals/{citizen_id}/{rule}"
 DISCUSS = LIST + "/citizens/{citizen_id}"
 NOTE = LIST + "/notes/{topic_id}"
 BACK = N_("Meetings")
+#: So far ahead the calendar's meetings are listed.
+AHEAD = dt.timedelta(days=60)
 
 
 @router.get(LIST, permission=Permission.TEAM_READ)
@@ -63,6 +67,8 @@ def page(request: Request, team_id: UUID, session: DbSession, person: CurrentPer
         proposed=[(one, why(one, lang)) for one in proposed],
         past=past,
         next=coming[0] if coming else None,
+        calendar=calendar(session, [one for one in coming if one.date <= today + AHEAD]),
+        later=sum(one.date > today + AHEAD for one in coming),
         today=today,
         url=LIST.format(team_id=team_id),
         may_write=person.may(Permission.CARE_EDIT, team_id),
@@ -134,8 +140,7 @@ def take_up(
 ) -> Response:
     """Put a citizen whom a rule proposes on the agenda, with the rule's reason as it stands now."""
     one = _proposal(session, team_id, citizen_id, rule, now)
-    words = why(one, language_of(request))
-    put_on(session, team_id, citizen_id, rule, words, by=person.user_id, now=now)
+    put_on(session, team_id, citizen_id, rule, "", by=person.user_id, now=now, facts=one.facts)
     return redirect(request, LIST.format(team_id=team_id), said=N_("Put on the agenda."))
 
 
@@ -166,7 +171,7 @@ def leave(
 
     def do() -> Response:
         writer = writer_of(person, team_id)
-        leave_out(session, writer, citizen_id, rule, why(one, lang), form.values["why"], now)
+        leave_out(session, writer, citizen_id, rule, one.facts, form.values["why"], now)
         return redirect(request, LIST.format(team_id=team_id), said=N_("Saved."))
 
     return save(request, _left_out_page(team_id, one, lang), form, do)
@@ -187,7 +192,8 @@ def ask_outcome(request: Request, team_id: UUID, citizen_id: UUID, session: DbSe
     groups = outcome_groups(active_carers(session, team_id, today_of(now)), translate_of(request))
     topics = " ".join(str(one) for one in item.topic_ids)
     form = filled(groups, {"discussed_on": today_of(now).isoformat()}, topics)
-    return show(request, _outcome_page(team_id, item.citizen, [one.row.words for one in item.topics]), form)
+    reasons = [topic_reason(one.row, language_of(request)) for one in item.topics]
+    return show(request, _outcome_page(team_id, item.citizen, reasons), form)
 
 
 @router.post(DISCUSS, permission=Permission.CARE_EDIT)

@@ -29,6 +29,12 @@ GROUPS = (
             Entry("name", N_("Whose number"), required=True),
             Entry("number", N_("Telephone number"), required=True, width="s"),
             Entry("hours", N_("When somebody answers"), hint=N_("For example: weekdays 7-15")),
+            Entry(
+                "for_citizens",
+                N_("Citizens may ring it, too"),
+                "yes_no",
+                hint=N_("It stands on the citizens' page for screen visits; the first such number counts."),
+            ),
         ),
     ),
 )
@@ -94,7 +100,8 @@ def remove(request: Request, team_id: UUID, phone_id: UUID, session: DbSession) 
 
 
 def _cells(row: TeamPhone) -> dict[str, str]:
-    return {"name": row.name, "number": row.number, "hours": row.hours}
+    shared = "yes" if row.for_citizens else "no"
+    return {"name": row.name, "number": row.number, "hours": row.hours, "for_citizens": shared}
 
 
 def _now(session: Session, team_id: UUID, phone_id: UUID) -> tuple[dict[str, str], int, str]:

@@ -16,14 +16,9 @@ from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.security.person import Person
 from delivery_app.services.citizens import active_carers
+from delivery_app.services.records.office import Writer
 from delivery_app.services.team_list.reading import looked_at, note_look, team_list
-from delivery_app.services.team_list.writing import (
-    Writer,
-    take_back,
-    task_done,
-    write_message,
-    write_task,
-)
+from delivery_app.services.team_list.writing import take_back, task_done, write_message, write_task
 from delivery_app.services.team_rows import standing
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.page import redirect, render

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from delivery_app import texts
-from delivery_app.i18n import N_, short_date, translator
+from delivery_app.i18n import N_, short_date
 from delivery_app.planner.entry_form import Entry, Group
 from delivery_app.planner.team_forms import Choices, Translate, worded
+from delivery_app.services.team_list.calendar import REPEATS
 from delivery_app.services.team_list.meetings import DECISIONS, DIRECTIONS
 from delivery_app.services.team_list.proposals import Proposal
-from delivery_app.services.team_list.topics import ADVERSE, DRIFT, NEEDS
 from delivery_app.services.team_list.writing import RECIPIENTS
+from delivery_app.team_texts import rule_reason
 from delivery_app.templating import clock
 from models.tables import Carer, Citizen, Meeting
 
@@ -74,6 +75,48 @@ def topic_groups(
     )
 
 
+def meeting_groups(
+    carers: Sequence[Carer], translate: Translate, *, repeats: bool = False
+) -> tuple[Group, ...]:
+    """A meeting of the calendar; with ``repeats`` also how often it comes again."""
+    again = (("", translate(N_("only this once"))), *worded(texts.MEETING_REPEATS, REPEATS, translate))
+    entries = (
+        Entry(
+            "name", N_("Name"), hint=N_("For example: team meeting, citizen-near visitation"), required=True
+        ),
+        Entry("date", N_("Date"), "date", required=True),
+        Entry("start", N_("From"), "clock", required=True),
+        Entry("minutes", N_("Minutes"), "number", required=True),
+        Entry(
+            "carers",
+            N_("Who is called"),
+            "several",
+            N_("Those whose shift covers the time take part; their visits are planned around it."),
+            True,
+            choices=tuple((str(one.id), one.name or one.code) for one in carers),
+        ),
+    )
+    if not repeats:
+        return (Group("", entries),)
+    coming_again = (
+        Entry("repeats", N_("How often"), "choice", choices=again),
+        Entry(
+            "until",
+            N_("Until"),
+            "date",
+            N_("Where it comes again: the last date, at most a year on. Holidays are left out."),
+        ),
+    )
+    return (Group("", entries), Group(N_("Comes again"), coming_again))
+
+
+def cancel_groups() -> tuple[Group, ...]:
+    """Which meetings are cancelled."""
+    return (
+        Group("", (Entry("later_too", N_("Also the later ones of this name, weekday and time"), "yes_no"),)),
+    )
+
+
 def outcome_groups(carers: Sequence[Carer], translate: Translate) -> tuple[Group, ...]:
     """What came of it, and who does what until when."""
     decided = (("", translate(N_("Choose"))), *worded(texts.DECISIONS, DECISIONS, translate))
@@ -109,30 +152,7 @@ def text_groups(name: str, label: str, hint: str = "") -> tuple[Group, ...]:
 
 def why(one: Proposal, lang: str) -> str:
     """Why a rule proposes a citizen, with the figures it rests on."""
-    translate = translator(lang)
-    if one.rule == DRIFT and one.drift is not None:
-        most = one.drift.most_min
-        template = (
-            N_("{minutes} min. a week in {count} weeks in a row; package {package} has at least {least}")
-            if most is None
-            else N_(
-                "{minutes} min. a week in {count} weeks in a row; package {package} has {least} to {most}"
-            )
-        )
-        return translate(template).format(
-            minutes=one.drift.mean_min,
-            count=one.count,
-            package=one.drift.package,
-            least=one.drift.least_min,
-            most=most,
-        )
-    templates = {
-        NEEDS: N_("Changed needs that nobody has answered: {count}, last on {date}"),
-        ADVERSE: N_("Adverse events: {count}, last on {date}"),
-    }
-    template = templates.get(one.rule, N_("Visits at which nobody was home: {count}, last on {date}"))
-    on = "" if one.last_on is None else short_date(one.last_on, lang)
-    return translate(template).format(count=one.count, date=on)
+    return rule_reason(one.rule, one.facts, lang)
 
 
 def _task(

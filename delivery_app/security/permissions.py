@@ -39,6 +39,8 @@ class Permission(StrEnum):
     GLASS_BREAK = "glass_break"
     #: Who from outside looked at a team's citizens, and why.
     GLASS_REVIEW = "glass_review"
+    #: Keep a citizen's data from being deleted by rule while a case is under way.
+    DATA_HOLD = "data_hold"
 
     #: The tablets that carers record on.
     DEVICES_MANAGE = "devices_manage"
@@ -66,5 +68,6 @@ TEAM_PERMISSIONS = frozenset(
         Permission.CARE_EDIT,
         Permission.GLASS_BREAK,
         Permission.GLASS_REVIEW,
+        Permission.DATA_HOLD,
     }
 )

@@ -5,6 +5,7 @@ How long entries are kept is decided by whoever is responsible for them; nothing
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -25,8 +26,10 @@ def erase_entries(
     before: datetime,
     citizen_id: UUID | None = None,
     municipality_id: UUID | None = None,
+    but: Collection[UUID] = (),
 ) -> int:
-    """Delete what is older than ``before`` (of one citizen or municipality only, when given); how many entries it was.
+    """Delete what is older than ``before`` (of one citizen or municipality only, when given), without the entries of
+    the citizens ``but``; how many entries it was.
 
     An entry of its own tells when, by whom, how many and which places; it holds no personal data and is never
     deleted itself. Everything happens in the caller's transaction.
@@ -38,6 +41,8 @@ def erase_entries(
         wanted = wanted.where(ENTRIES.c.citizen_id == citizen_id)
     if municipality_id is not None:
         wanted = wanted.where(ENTRIES.c.municipality_id == municipality_id)
+    if but:
+        wanted = wanted.where(sa.or_(ENTRIES.c.citizen_id.is_(None), ENTRIES.c.citizen_id.not_in(but)))
     places = [(row.seal_number, row.position) for row in connection.execute(wanted)]
     if not places:
         return 0

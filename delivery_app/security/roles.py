@@ -31,6 +31,7 @@ IN_TEAM: dict[Role, frozenset[Permission]] = {
             Permission.RECORDS_READ,
             Permission.CARE_EDIT,
             Permission.GLASS_REVIEW,
+            Permission.DATA_HOLD,
         }
     ),
     Role.CARER: frozenset(

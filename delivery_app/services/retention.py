@@ -1,7 +1,8 @@
 """How long things are kept, by the municipality's own rule, and what is deleted when that is over (X10).
 
 The figures are data of the municipality's catalogue (``rules.help_kept_years``, ``rules.access_log_kept_years``); where it
-has none, nothing is deleted. Records are never changed otherwise: the database lets go of one only beside a row of
+has none, nothing is deleted. A citizen whose data is held back (:mod:`delivery_app.services.holds`) is left out, with all
+entries of the log. Records are never changed otherwise: the database lets go of one only beside a row of
 ``record_erasure``, and the access log tells of each citizen whose data went, how much and by which rule.
 """
 
@@ -16,14 +17,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.moment import point_in_time
+from delivery_app.moment import ZONE, point_in_time
 from delivery_app.security.access_log import log_event
 from delivery_app.security.retention import erase_entries
 from delivery_app.security.seals import NOBODY, Event
 from delivery_app.services.care.due import years_later
 from delivery_app.services.catalogues import newest
+from delivery_app.services.holds import in_force
 from models.access_log import AccessEntry, Action, Use
 from models.cpr import CprVault
+from models.retention_hold import RetentionHold
 from models.tables import Citizen, Municipality, Record, RecordErasure, RecordPhoto, metadata
 
 #: Rows of a citizen with words or numbers of the person: they go with the help's documentation.
@@ -43,6 +46,7 @@ ERASED = frozenset(
         "needs_answer",
         "notice",
         "relative",
+        "retention_hold",
         "screen_assessment",
         "screen_call",
         "screen_link",
@@ -81,6 +85,15 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
+class Held:
+    """A citizen whose time is over, and why the data stays all the same; ``until`` is None without an end."""
+
+    code: str
+    reason: str
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Due:
     """What has been kept long enough in a municipality; a date is None where the catalogue gives no figure.
 
@@ -98,6 +111,7 @@ class Due:
     records: int = 0
     photos: int = 0
     entries: int = 0
+    held: tuple[Held, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -118,7 +132,9 @@ def _due(session: Session, row: Municipality, today: date) -> Due:
     log_years = rules.access_log_kept_years.value if rules and rules.access_log_kept_years else None
     help_before = None if help_years is None else years_later(today, -help_years)
     log_before = None if log_years is None else years_later(today, -log_years)
-    citizens = () if help_before is None else _citizens(session, row.id, help_before)
+    over = () if help_before is None else _citizens(session, row.id, help_before)
+    held_back = _held_back(session, row.id, today)
+    citizens = tuple(one for one in over if one not in held_back)
     records = [] if help_before is None else _records(session, row.id, citizens, help_before)
     return Due(
         row.id,
@@ -130,7 +146,8 @@ def _due(session: Session, row: Municipality, today: date) -> Due:
         citizens,
         len(records),
         sum(photo is not None for _, photo in records),
-        0 if log_before is None else _entries(session, row.id, log_before),
+        0 if log_before is None else _entries(session, row.id, log_before, held_back),
+        _held(session, [one for one in over if one in held_back], today),
     )
 
 
@@ -153,6 +170,25 @@ def _citizens(session: Session, municipality_id: UUID, before: date) -> tuple[UU
     return tuple(found)
 
 
+def _held_back(session: Session | sa.Connection, municipality_id: UUID, today: date) -> frozenset[UUID]:
+    """Citizens of whom nothing is deleted today, whatever the rule says."""
+    found = select(RetentionHold.citizen_id).where(
+        col(RetentionHold.municipality_id) == municipality_id, in_force(today)
+    )
+    return frozenset(session.execute(found).scalars())
+
+
+def _held(session: Session, citizens: Sequence[UUID], today: date) -> tuple[Held, ...]:
+    """What holds them back, for who deletes."""
+    rows = session.execute(
+        select(Citizen.code, RetentionHold.reason, RetentionHold.until)
+        .join(RetentionHold, col(RetentionHold.citizen_id) == col(Citizen.id))
+        .where(col(Citizen.id).in_(citizens), in_force(today))
+        .order_by(col(Citizen.code), col(RetentionHold.created_at))
+    )
+    return tuple(Held(code, reason, until) for code, reason, until in rows)
+
+
 def _records(
     session: Session, municipality_id: UUID, citizens: Sequence[UUID], before: date
 ) -> list[tuple[UUID, UUID | None]]:
@@ -169,11 +205,13 @@ def _records(
     return found
 
 
-def _entries(session: Session, municipality_id: UUID, before: date) -> int:
+def _entries(session: Session, municipality_id: UUID, before: date, held_back: Collection[UUID]) -> int:
+    whose = col(AccessEntry.citizen_id)
     counted = select(sa.func.count()).where(
         col(AccessEntry.municipality_id) == municipality_id,
         col(AccessEntry.at) < point_in_time(before, 0),
         col(AccessEntry.action) != Action.ERASED,
+        sa.or_(whose.is_(None), whose.not_in(held_back)),
     )
     return session.scalar(counted) or 0
 
@@ -190,22 +228,25 @@ def erase(session: Session, due: Due, now: datetime) -> None:
         _tell(session, due, "record", None, None, {"records": len(alone)})
 
 
-def erase_log(connection: sa.Connection, vault: CprVault, due: Due) -> int:
+def erase_log(connection: sa.Connection, vault: CprVault, due: Due, today: date) -> int:
     """Delete entries of the access log that are due; how many. It tells of it itself, and still verifies."""
     if due.log_before is None:
         return 0
+    held_back = _held_back(connection, due.municipality_id, today)
     return erase_entries(
         connection,
         vault,
         NOBODY,
         before=point_in_time(due.log_before, 0),
         municipality_id=due.municipality_id,
+        but=held_back,
     )
 
 
 def _erase_citizen(session: Session, due: Due, citizen_id: UUID, now: datetime) -> None:
     citizen = session.get(Citizen, citizen_id, with_for_update=True)
-    if citizen is None:
+    # Somebody may have held the data back since it was reckoned what is due.
+    if citizen is None or citizen_id in _held_back(session, due.municipality_id, now.astimezone(ZONE).date()):
         return
     records = [
         tuple(row)

@@ -18,7 +18,7 @@ def next_week(problem, weeks=1):
     return Calendar(monday.fromordinal(monday.toordinal() + 7 * weeks), 1)
 
 
-def test_published_roster_is_the_history_of_the_next_week(database_url: str) -> None:
+def test_published_roster_is_the_history_of_the_next_week(tables_url: str) -> None:
     problem = read_pack(TINY)
     problem = replace(
         problem,
@@ -27,7 +27,7 @@ def test_published_roster_is_the_history_of_the_next_week(database_url: str) -> 
     )
     roster = read_roster(TINY_ROSTER, problem)
     calendar = next_week(problem)
-    with migrated(database_url) as database, database.transaction() as session:
+    with migrated(tables_url) as database, database.transaction() as session:
         team = load_problem(session, problem)
         draft = save_roster(session, team.id, roster)
         assert problem_from(session, team.id, calendar.week_name(0)).history == ()
@@ -51,12 +51,12 @@ def test_published_roster_is_the_history_of_the_next_week(database_url: str) -> 
     assert same.history == problem.history
 
 
-def test_a_pack_that_says_what_was_before_is_the_word(database_url: str) -> None:
+def test_a_pack_that_says_what_was_before_is_the_word(tables_url: str) -> None:
     problem = read_pack(TINY)
     roster = read_roster(TINY_ROSTER, problem)
     said = (HistoryRow(-1, problem.citizens[0].citizen_id, problem.carers[0].carer_id, 1),)
     later = replace(problem, calendar=next_week(problem), history=said)
-    with migrated(database_url) as database, database.transaction() as session:
+    with migrated(tables_url) as database, database.transaction() as session:
         team = load_problem(session, problem)
         save_roster(session, team.id, roster, "published")
         load_problem(session, later)

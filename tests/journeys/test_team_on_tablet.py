@@ -12,8 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
+from delivery_app.services.records.office import Writer
 from delivery_app.services.team_list.reading import looked_at
-from delivery_app.services.team_list.writing import Writer, write_message, write_task
+from delivery_app.services.team_list.writing import write_message, write_task
 from models.tables import User
 from tests.delivery_app.web.app_examples import PASSWORD
 from tests.journeys.tablet_world import MORNING, READY, Tablets, eventually, fail, tablets

@@ -26,7 +26,7 @@ from delivery_app.services.catalogues import newest
 from delivery_app.services.team_rows import coming_or_standing, packages_by_id, standing, team_of
 from models.catalogue import Catalogue
 from models.catalogue_package import Package as CataloguePackage
-from models.tables import CareGoal, CareReview, Citizen, Grant, Need, ScreenAssessment
+from models.tables import CareGoal, CareReview, Citizen, Grant, Need, ScreenAssessment, ScreenLink
 
 #: In the order in which those of one day are listed.
 KINDS = (
@@ -39,6 +39,7 @@ KINDS = (
     "follow_up",
     "instruction",
     "screen",
+    "screen_link",
     "left_over",
 )
 #: What a record that names them answers.
@@ -96,6 +97,7 @@ def due_of(
         *_goals(session, ids),
         *_instructions(session, ids),
         *_screens(session, ids),
+        *_screen_links(session, ids),
         *_records(session, ids, today),
         *(Due(one.citizen_id, "left_over", one.on, row_id=one.need_id) for one in left_over(session, ids)),
     ]
@@ -234,6 +236,20 @@ def _screens(session: Session, citizens: Collection[UUID]) -> Iterable[Due]:
     for row in newest_of.values():
         if row.review_on is not None:
             yield Due(row.citizen_id, "screen", row.review_on)
+
+
+def _screen_links(session: Session, citizens: Collection[UUID]) -> Iterable[Due]:
+    """Links that run out: by then the planner lets them hold anew."""
+    rows = session.scalars(
+        select(ScreenLink).where(
+            col(ScreenLink.citizen_id).in_(citizens),
+            col(ScreenLink.revoked_at).is_(None),
+            col(ScreenLink.holds_until).is_not(None),
+        )
+    )
+    for row in rows:
+        if row.holds_until is not None:
+            yield Due(row.citizen_id, "screen_link", row.holds_until)
 
 
 def _records(session: Session, citizens: Collection[UUID], today: date) -> Iterable[Due]:

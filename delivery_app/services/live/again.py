@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -21,11 +20,10 @@ from delivery_app.moment import ZONE, point_in_time
 from delivery_app.services.records.kinds import WITHDRAWN
 from delivery_app.services.records.reading import with_corrections
 from delivery_app.services.records.state import STARTS, moment, standing
-from delivery_app.services.records.visits import VisitName
+from delivery_app.services.records.visits import VisitName, of_published
 from models.errors import MissingRowError
 from models.need import Need
 from models.record import Record
-from models.roster import PUBLISHED, Roster
 from models.visit import Visit
 
 #: Why it has to be made anew.
@@ -66,14 +64,31 @@ def to_make_again(
     return _with_places(session, team_id, sorted(found, key=lambda one: (one.said_at, one.name.need_id.int)))
 
 
-def made_at_home(session: Session, team_id: UUID, first: dt.date, last: dt.date) -> dict[VisitName, int]:
-    """Minutes in the home of calls by screen for which somebody has gone out, by the call's visit."""
+@dataclass(frozen=True)
+class AtHome:
+    """A call by screen for which somebody has gone out: how long each was in the home, who, and to whom.
+
+    ``minutes`` is None as long as it is not over."""
+
+    citizen_id: UUID
+    carers: tuple[UUID, ...]
+    minutes: int | None
+
+
+def made_at_home(session: Session, team_id: UUID, first: dt.date, last: dt.date) -> dict[VisitName, AtHome]:
+    """Calls by screen for which somebody has gone out, by the call's visit."""
     found = {}
     for name, records in _spoken_of(session, team_id, first, last).items():
-        times = {kind: [moment(one) for one in records if one.kind == kind] for kind in ("started", "ended")}
-        if any(_why(one) == MADE_PHYSICAL for one in records) and all(times.values()):
-            length = max(times["ended"]) - min(times["started"])
-            found[name] = max(0, round(length.total_seconds() / 60))
+        begun = [one for one in records if one.kind == "started" and one.citizen_id is not None]
+        if not begun or not any(_why(one) == MADE_PHYSICAL for one in records):
+            continue
+        ended = [moment(one) for one in records if one.kind == "ended"]
+        length = max(ended) - min(moment(one) for one in begun) if ended else None
+        found[name] = AtHome(
+            next(one.citizen_id for one in begun if one.citizen_id is not None),
+            tuple(dict.fromkeys(one.carer_id for one in begun if one.carer_id is not None)),
+            None if length is None else max(0, round(length.total_seconds() / 60)),
+        )
     return found
 
 
@@ -159,24 +174,21 @@ def _with_places(session: Session, team_id: UUID, found: Iterable[Again]) -> lis
     if not listed:
         return []
     rows = session.execute(
-        sa.select(
-            col(Visit.citizen_id),
-            col(Visit.date),
-            col(Visit.need_id),
-            col(Visit.start_min),
-            col(Visit.end_min),
-            col(Visit.modality),
-            col(Need.created_at),
-            col(Need.until_date),
+        of_published(
+            Visit.citizen_id,
+            Visit.date,
+            Visit.need_id,
+            Visit.start_min,
+            Visit.end_min,
+            Visit.modality,
+            Need.created_at,
+            Need.until_date,
         )
-        .join(Roster, col(Roster.id) == col(Visit.roster_id))
         .join(Need, col(Need.id) == col(Visit.need_id))
         .where(
             col(Visit.team_id) == team_id,
             col(Visit.citizen_id).in_({one.citizen_id for one in listed}),
             col(Visit.date).in_({one.wanted_on for one in listed}),
-            col(Roster.kind) == "week",
-            col(Roster.status) == PUBLISHED,
         )
         .order_by(col(Visit.start_min))
     ).all()

@@ -95,25 +95,32 @@ def planned_visit(session: Session, team_id: UUID, name: VisitName) -> PlannedVi
     return next((one for one in found if one.name == name), None)
 
 
+def of_published(*columns: Any) -> Any:
+    """A select of these columns over the visits of rosters that hold: each week has one at most."""
+    return (
+        sa.select(*columns)
+        .select_from(Visit)
+        .join(Roster, col(Roster.id) == col(Visit.roster_id))
+        .where(col(Roster.kind) == "week", col(Roster.status) == PUBLISHED)
+    )
+
+
 def _visits(team_id: UUID, first: dt.date, last: dt.date) -> Any:
     return (
-        sa.select(
-            col(Visit.id),
-            col(Visit.roster_id),
-            col(Visit.need_id),
-            col(Visit.citizen_id),
-            col(Visit.date),
-            col(Visit.start_min),
-            col(Visit.end_min),
-            col(Visit.modality),
+        of_published(
+            Visit.id,
+            Visit.roster_id,
+            Visit.need_id,
+            Visit.citizen_id,
+            Visit.date,
+            Visit.start_min,
+            Visit.end_min,
+            Visit.modality,
         )
-        .join(Roster, col(Roster.id) == col(Visit.roster_id))
         .where(
             col(Visit.team_id) == team_id,
             col(Visit.date).between(first, last),
             col(Visit.need_id).is_not(None),
-            col(Roster.kind) == "week",
-            col(Roster.status) == PUBLISHED,
         )
         .order_by(col(Visit.date), col(Visit.start_min), col(Visit.position))
     )

@@ -30,6 +30,11 @@ def phones_of(session: Session, team_id: UUID) -> Sequence[TeamPhone]:
     ).all()
 
 
+def phone_for_citizens(session: Session, team_id: UUID) -> str:
+    """The number at which citizens reach the team, the first that is meant for them; empty when none is."""
+    return next((one.number for one in phones_of(session, team_id) if one.for_citizens), "")
+
+
 def checked(cells: Mapping[str, str]) -> dict[str, str]:
     """The fields of a number; raises CellErrors."""
     found = {name: cells.get(name, "").strip() for name in ("name", "number", "hours")}
@@ -62,6 +67,7 @@ def save_phone(
     else:
         row = row_to_change(session, TeamPhone, team_id, row_id, row_version)
     row.name, row.number, row.hours = values["name"], values["number"], values["hours"]
+    row.for_citizens = cells.get("for_citizens") == "yes"
     session.add(row)
     session.flush()
     return row

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,10 +12,14 @@ from sqlmodel import col, select
 
 from delivery_app.bridge.grants import packages_on
 from delivery_app.i18n import N_
-from delivery_app.moment import point_in_time
-from delivery_app.services.screen.links import link_of
+from delivery_app.moment import ZONE, point_in_time
+from delivery_app.services.records.reading import with_corrections
+from delivery_app.services.records.state import moved_to_min, standing
+from delivery_app.services.screen.figures import figures
+from delivery_app.services.screen.links import has_run_out, link_of
 from delivery_app.services.team_rows import owner, team_of
 from models.errors import MissingRowError, RememberingError
+from models.record import Record
 from models.roster import PUBLISHED
 from models.tables import (
     Attendance,
@@ -28,14 +33,12 @@ from models.tables import (
     Visit,
 )
 
-#: A call can be opened from so long before the visit's start until so long after its end.
-EARLY, LATE = timedelta(hours=1), timedelta(hours=3)
-
 NOT_ABLE = N_("The citizen has not been assessed as able to take screen visits.")
 NO_PACKAGE = N_("The citizen's package does not allow screen visits.")
 NOT_SCREEN = N_("The visit is planned in the home; ask your planner to make it a screen visit.")
 NO_LINK = N_("The citizen has no personal link yet; ask your planner to make one.")
-TOO_EARLY = N_("The call can be opened from one hour before the visit.")
+RUN_OUT = N_("The citizen's personal link has run out; ask your planner to let it hold anew.")
+TOO_EARLY = N_("It is too early: the call can be opened shortly before the visit.")
 TOO_LATE = N_("The visit is too long ago to be called.")
 
 
@@ -52,6 +55,7 @@ class ScreenVisit:
     on_date: date
     citizen_id: UUID
     citizen: str
+    phone: str
     carers: tuple[str, ...]
     start_min: int
     begins_at: datetime
@@ -65,19 +69,40 @@ def screen_visit(session: Session, team_id: UUID, need_id: UUID, on_date: date, 
     if found is None:
         raise MissingRowError("No published roster has this visit")
     visit, citizen = found
-    begins, ends = point_in_time(on_date, visit.start_min), point_in_time(on_date, visit.end_min)
+    start_min = agreed_start(spoken_of(session, visit), visit)
+    begins = point_in_time(on_date, start_min)
+    ends = point_in_time(on_date, start_min + visit.end_min - visit.start_min)
     return ScreenVisit(
         team_id,
         need_id,
         on_date,
         citizen.id,
         citizen.name or citizen.code,
+        citizen.phone or "",
         _carers(session, visit),
-        visit.start_min,
+        start_min,
         begins,
         ends,
         tuple(_obstacles(session, visit, citizen, begins, ends, now)),
     )
+
+
+def spoken_of(session: Session, visit: Visit) -> list[Record]:
+    """What was recorded of the visit."""
+    rows = session.scalars(
+        select(Record).where(
+            col(Record.team_id) == visit.team_id,
+            col(Record.need_id) == visit.need_id,
+            col(Record.on_date) == visit.date,
+        )
+    ).all()
+    return with_corrections(session, rows) if rows else []
+
+
+def agreed_start(records: Sequence[Record], visit: Visit) -> int:
+    """When it begins, in minutes after midnight: as planned, or as agreed with the citizen since."""
+    moves = [start for one in standing(records) if (start := moved_to_min(one)) is not None]
+    return moves[-1] if moves else visit.start_min
 
 
 def _visit(session: Session, team_id: UUID, need_id: UUID, on_date: date) -> tuple[Visit, Citizen] | None:
@@ -118,11 +143,14 @@ def _obstacles(
         found.append(NO_PACKAGE)
     if visit.modality != "screen" and not _may_be_screen(session, visit):
         found.append(NOT_SCREEN)
-    if link_of(session, citizen.id) is None:
+    link = link_of(session, citizen.id)
+    if link is None:
         found.append(NO_LINK)
-    if now < begins - EARLY:
+    elif has_run_out(link, now.astimezone(ZONE).date()):
+        found.append(RUN_OUT)
+    if now < begins - figures().early:
         found.append(TOO_EARLY)
-    elif now > ends + LATE:
+    elif now > ends + figures().late:
         found.append(TOO_LATE)
     return found
 
@@ -196,41 +224,19 @@ def end_call(session: Session, call_id: UUID, by: str, now: datetime) -> None:
         call.ended_at, call.ended_by = now, by
 
 
-def next_call(session: Session, citizen_id: UUID, now: datetime, within: timedelta) -> ScreenVisit | None:
-    """The citizen's screen visit that is going on or comes next, within some time."""
-    today = now.date() - timedelta(days=1)
-    rows = session.scalars(
-        select(Visit)
-        .join(Roster, col(Roster.id) == col(Visit.roster_id))
-        .where(
-            col(Visit.citizen_id) == citizen_id,
-            col(Visit.modality) == "screen",
-            col(Visit.date) >= today,
-            col(Visit.date) <= (now + within).date(),
-            col(Roster.status) == PUBLISHED,
-            col(Roster.kind) == "week",
-        )
-        .order_by(col(Visit.date), col(Visit.start_min))
-    )
-    for row in rows:
-        if row.need_id is None or point_in_time(row.date, row.end_min) < now:
-            continue
-        if point_in_time(row.date, row.start_min) > now + within:
-            return None
-        return screen_visit(session, row.team_id, row.need_id, row.date, now)
-    return None
+def how_it_ended(session: Session, call_id: UUID) -> str | None:
+    """Who ended a call; None while it goes on, or where there is none."""
+    call = session.get(ScreenCall, call_id)
+    return None if call is None else call.ended_by
 
 
-def calls_of(session: Session, team_id: UUID, need_id: UUID, on_date: date) -> list[ScreenCall]:
-    """The calls that were made for a visit, in order."""
+def latest_calls(session: Session, citizen_id: UUID, most: int) -> list[ScreenCall]:
+    """The calls made to a citizen, the newest first."""
     return list(
         session.scalars(
             select(ScreenCall)
-            .where(
-                col(ScreenCall.team_id) == team_id,
-                col(ScreenCall.need_id) == need_id,
-                col(ScreenCall.on_date) == on_date,
-            )
-            .order_by(col(ScreenCall.opened_at))
+            .where(col(ScreenCall.citizen_id) == citizen_id)
+            .order_by(col(ScreenCall.opened_at).desc(), col(ScreenCall.id))
+            .limit(most)
         )
     )

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,10 +23,11 @@ from delivery_app.moment import ZONE
 from delivery_app.services.care.coordinating import coordinators
 from delivery_app.services.care.fields import Errors, choice_in, date_in, fail_on, text_in
 from delivery_app.services.records.kinds import MOST_SIGNS
+from delivery_app.services.records.office import Writer, keep
 from delivery_app.services.records.reading import Entry, entries_of, names_of
 from delivery_app.services.team_list.reading import TASK, Line, team_list
 from delivery_app.services.team_list.topics import AGAIN, open_topics, put_on
-from delivery_app.services.team_list.writing import Writer, keep, task_body
+from delivery_app.services.team_list.writing import task_body
 from models.errors import MissingRowError
 from models.meeting import Meeting
 from models.meeting_topic import MeetingTopic
@@ -193,7 +195,13 @@ def discuss(
 
 
 def leave_out(
-    session: Session, writer: Writer, citizen_id: UUID, rule: str, reason: str, why_not: str, now: dt.datetime
+    session: Session,
+    writer: Writer,
+    citizen_id: UUID,
+    rule: str,
+    facts: Mapping[str, Any],
+    why_not: str,
+    now: dt.datetime,
 ) -> None:
     """A rule's proposal is not taken up, and why: it stands among the past and is not made again of the same facts.
 
@@ -202,7 +210,7 @@ def leave_out(
     errors: Errors = {}
     words = text_in({"why": why_not}, "why", errors, MOST_SIGNS, needed=True)
     fail_on(errors)
-    topic = put_on(session, writer.team_id, citizen_id, rule, reason, by=writer.user_id, now=now)
+    topic = put_on(session, writer.team_id, citizen_id, rule, "", by=writer.user_id, now=now, facts=facts)
     _close(session, writer, [topic], LEFT_OUT, words, now.astimezone(ZONE).date())
 
 

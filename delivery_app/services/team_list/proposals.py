@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,6 +52,12 @@ class Proposal:
     count: int
     last_on: dt.date | None = None
     drift: Drifted | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the reason rests on, to be kept: it is put into words where it is read."""
+        last_on = {} if self.last_on is None else {"last_on": self.last_on.isoformat()}
+        return {"count": self.count, **last_on, **({} if self.drift is None else asdict(self.drift))}
 
 
 def proposals(session: Session, team_id: UUID, now: dt.datetime) -> list[Proposal]:

@@ -7,6 +7,8 @@ back; a planner's and a rule's are rows alone. A citizen is discussed once for a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,8 +41,10 @@ def put_on(
     now: dt.datetime,
     meeting_id: UUID | None = None,
     record_id: UUID | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> MeetingTopic:
-    """Put a citizen on the agenda of a meeting, of the next one when none is named.
+    """Put a citizen on the agenda of a meeting, of the next one when none is named; a rule's topic has ``facts``
+    instead of words.
 
     What a rule has put there already is not put there twice. Raises MissingRowError.
     """
@@ -62,6 +66,7 @@ def put_on(
         meeting_id=meeting_id,
         cause=cause,
         words=words.strip()[:MOST_TOPIC_SIGNS],
+        facts=None if facts is None else dict(facts),
         record_id=record_id,
         put_by=by,
         put_at=now,

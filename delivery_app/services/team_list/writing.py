@@ -1,73 +1,22 @@
-"""Records of planners and leaders, who have no tablet: kept as all others, by the same rules, without a device."""
+"""What planners and leaders write on the team's list: records without a device."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from delivery_app.bridge.cells import Message
-from delivery_app.moment import ZONE
-from delivery_app.security.permissions import Permission
 from delivery_app.services.care.fields import Errors, choice_in, date_in, fail_on, id_in, text_in
-from delivery_app.services.records.accepting import REFUSED, Sender, accept
 from delivery_app.services.records.kinds import MOST_SIGNS
+from delivery_app.services.records.office import Writer, keep
 from delivery_app.services.team_list.reading import DONE, MESSAGE, PLANNER, TASK, TEAM, TOVHOLDER
-from models.errors import MissingRowError, RememberingError
+from models.errors import MissingRowError
 from models.tables import Carer, Citizen, Record
 
 RECIPIENTS = (TEAM, TOVHOLDER, PLANNER)
-
-
-@dataclass(frozen=True)
-class Writer:
-    """Who writes at the office, in which team."""
-
-    user_id: UUID
-    sign_in_name: str
-    municipality_id: UUID
-    team_id: UUID
-
-
-def keep(
-    session: Session,
-    writer: Writer,
-    kind: str,
-    body: Mapping[str, Any],
-    now: dt.datetime,
-    *,
-    citizen_id: UUID | None = None,
-    corrects_id: UUID | None = None,
-) -> UUID:
-    """Keep a record of no visit; its id. Raises RememberingError when it cannot be kept."""
-    made = uuid4()
-    named = {"citizen_id": citizen_id, "corrects_id": corrects_id}
-    record = {
-        "id": str(made),
-        "kind": kind,
-        "on_date": now.astimezone(ZONE).date().isoformat(),
-        "device_at": now.isoformat(),
-        "offset_ms": 0,
-        "body": {name: value for name, value in body.items() if value not in (None, "")},
-        **{name: str(value) for name, value in named.items() if value is not None},
-    }
-    sender = Sender(
-        writer.user_id,
-        writer.sign_in_name,
-        writer.team_id,
-        writer.municipality_id,
-        None,
-        None,
-        # Who writes here was let in by the route; what a tablet may say, the office may.
-        frozenset({Permission.RECORD_WRITE}),
-    )
-    if accept(session, sender, [record], now)[0].outcome == REFUSED:
-        raise RememberingError("This cannot be kept as it is written; write it again")
-    return made
 
 
 def write_message(session: Session, writer: Writer, cells: Mapping[str, str], now: dt.datetime) -> UUID:

@@ -14,19 +14,30 @@ let stream = null;
 let peer = null;
 let line = null;
 let told = false;
+// The call this page is in; a page that comes back to one that was ended meanwhile must not ring again.
+let callId = "";
 // As the citizen's page says: each answer of it begins another round.
 let round = "";
+// Each call has a number: what a camera that was asked for in an earlier one says is of no use.
+let attempt = 0;
 
 async function call() {
+  const mine = ++attempt;
+  callId = "";
+  told = false;
   stage.show("opening");
+  let got;
   try {
-    stream = await pictureAndSound();
+    got = await pictureAndSound();
   } catch (error) {
-    stage.show(error.name === "NotAllowedError" ? "denied" : "nocamera");
+    if (mine === attempt) stage.show(error.name === "NotAllowedError" ? "denied" : "nocamera");
     return;
   }
+  if (mine !== attempt) return stop(got);
+  stream = got;
+  for (const name of ["mute", "hide"]) pressed(name, false);
   play(near, stream);
-  line = new Line(root.dataset.socket, { hear, change });
+  line = new Line(root.dataset.socket, { hear, change, hello: () => ({ type: "hello", call: callId }) });
 }
 
 function begin() {
@@ -49,9 +60,12 @@ function begin() {
 }
 
 function over(state, slots) {
+  attempt += 1;
+  line?.leave();
   peer?.close();
   stop(stream);
-  peer = stream = null;
+  peer = stream = line = null;
+  net.hidden = true;
   stage.show(state, slots);
 }
 
@@ -59,6 +73,7 @@ function hear(message) {
   switch (message.type) {
     case "ready":
       ice = message.ice;
+      callId = message.call;
       if (message.url) {
         stop(stream);
         document.getElementById("elsewhere").href = message.url;
@@ -82,7 +97,7 @@ function hear(message) {
       if (message.round === round) peer?.take(message.data);
       break;
     case "over":
-      over("over", {});
+      over(message.by === "lost" ? "lost" : "over");
       break;
     case "refused":
       over("refused", { why: message.why });
@@ -98,19 +113,23 @@ function change(isOpen) {
   if (isOpen && peer) line.say({ type: "back" });
 }
 
+function pressed(name, isOff) {
+  for (const button of root.querySelectorAll(`[data-act="${name}"]`)) button.setAttribute("aria-pressed", String(isOff));
+}
+
 stage.on("call", call);
 stage.on("hangup", () => {
-  line.say({ type: "bye" });
-  over("over");
+  line?.say({ type: "bye" });
+  over(line ? "over" : "before");
 });
 for (const [name, kind] of [
   ["mute", "audio"],
   ["hide", "video"],
 ]) {
-  stage.on(name, (event) => {
-    for (const track of stream?.getTracks() ?? []) if (track.kind === kind) track.enabled = !track.enabled;
-    const off = stream?.getTracks().some((track) => track.kind === kind && !track.enabled);
-    event.currentTarget.setAttribute("aria-pressed", String(Boolean(off)));
+  stage.on(name, () => {
+    const tracks = (stream?.getTracks() ?? []).filter((track) => track.kind === kind);
+    for (const track of tracks) track.enabled = !track.enabled;
+    pressed(name, tracks.some((track) => !track.enabled));
   });
 }
 // Leaving the page while somebody is on the line ends the call only when the carer says so.

@@ -5,7 +5,8 @@ const LONGEST_WAIT_MS = 8000;
 const PING_MS = 15000;
 
 export class Line {
-  // hear(message) gets what the app says; hello is said first, each time; change(isOpen) when the connection comes or goes.
+  // hear(message) gets what the app says; what hello() gives is said first, each time; change(isOpen) when the connection
+  // comes or goes.
   constructor(path, { hear, change, hello }) {
     this.url = new URL(path, location.href);
     this.url.protocol = this.url.protocol === "https:" ? "wss:" : "ws:";
@@ -20,7 +21,7 @@ export class Line {
     this.socket.addEventListener("open", () => {
       this.wait = FIRST_WAIT_MS;
       this.silent = 0;
-      if (this.hello) this.say(this.hello);
+      this.say(this.hello());
       this.pinging = setInterval(() => this.ping(), PING_MS);
       this.change(true);
     });
@@ -39,6 +40,11 @@ export class Line {
     if (this.left) return;
     this.waiting = setTimeout(() => this.open(), this.wait);
     this.wait = Math.min(LONGEST_WAIT_MS, this.wait * 2);
+  }
+
+  // Begin anew: the app says how things stand.
+  again() {
+    this.socket.close();
   }
 
   openNow() {

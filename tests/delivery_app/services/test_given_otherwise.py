@@ -17,7 +17,7 @@ from delivery_app.bridge import problem_from
 from delivery_app.moment import ZONE
 from models.catalogue import CATALOGUE_FOLDER
 from models.stored_catalogue import store_catalogue
-from models.tables import EmergencyCall, Need, Record, Roster, Team, Visit
+from models.tables import Carer, CitizenWeek, EmergencyCall, Need, Package, Record, Roster, Team, Visit
 from tests.delivery_app.planner.planned_app import PlannedApp, planned_app
 
 MONDAY = date(2026, 11, 30)
@@ -165,6 +165,50 @@ def test_a_visit_in_its_place_counts_once(planned: PlannedApp, counts: bool) -> 
                 {"id": roster.id.hex},
             )
     assert given(planned)["c1"] == 75, "45 minutes in the place of 30"
+
+
+@pytest.mark.parametrize(("counts", "given_min"), [("both", 60 + 2 * 50), ("once", 60 + 50 - 30)])
+def test_two_carers_count_in_what_was_given_as_in_the_plan(
+    planned: PlannedApp, counts: str, given_min: int
+) -> None:
+    """A call that becomes a visit of two, 50 minutes each, in the place of one of 30 minutes (of two, in the plan)."""
+    with planned.database.transaction() as session:
+        need = session.scalars(select(Need).where(col(Need.code) == "n1")).one()
+        need.carers = 2
+        for package in session.scalars(select(Package)):
+            package.two_carers_count = counts
+        carers = session.scalars(select(Carer.id).order_by(col(Carer.code)).limit(2)).all()
+        if counts == "both":
+            session.execute(
+                sa.update(CitizenWeek).where(col(CitizenWeek.citizen_code) == "c1").values(minutes=120)
+            )
+    say(planned, "made_physical", "08:05", {"reason": "Ingen lyd"})
+    for carer_id in carers:
+        say(planned, "started", "08:20", carer_id=carer_id)
+        say(planned, "ended", "09:10", carer_id=carer_id)
+    assert given(planned)["c1"] == given_min
+
+
+def test_who_went_out_instead_of_a_call_has_been_seen(planned: PlannedApp) -> None:
+    """Continuity counts faces in the home: a call has none, the visit it became has (S3)."""
+    with planned.database.transaction() as session:
+        need = session.scalars(select(Need).where(col(Need.code) == "n1")).one()
+        session.execute(sa.update(Visit).where(col(Visit.need_id) == need.id).values(modality="screen"))
+        carer_id = session.scalars(select(Carer.id).where(col(Carer.code) == "k3")).one()
+
+    def faces() -> set[str]:
+        with planned.database.reading() as session:
+            problem = problem_from(session, planned.team_id, FOLLOWING)
+        return {row.carer_id for row in problem.history if row.citizen_id == "c1"}
+
+    say(planned, "screen_opened", "08:00", carer_id=carer_id)
+    assert faces() == set()
+    say(
+        planned, "screen_ended", "08:05", {"quality": "failed", "outcome": "made_physical"}, carer_id=carer_id
+    )
+    assert faces() == set(), "nobody has gone yet"
+    say(planned, "started", "08:20", carer_id=carer_id)
+    assert faces() == {"k3"}
 
 
 def test_what_lies_outside_of_the_week_is_not_its(planned: PlannedApp) -> None:

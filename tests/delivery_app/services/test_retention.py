@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from delivery_app.bridge.cells import CellErrors
 from delivery_app.db import Database, open_database, upgrade_database
 from delivery_app.security.log_check import check_log
+from delivery_app.services.holds import hold, lift
 from delivery_app.services.retention import BLANKED, ERASED, STAYS, Due, due_of, erase, erase_log
 from models.catalogue import CATALOGUE_FOLDER
 from models.cpr import Cpr
+from models.errors import MissingRowError
 from models.stored_catalogue import store_catalogue
 from models.tables import (
     AccessEntry,
@@ -159,6 +163,42 @@ def test_without_the_municipalitys_figure_nothing_goes(world: World) -> None:
         assert counted(session, Record) == 4
 
 
+def held(world: World, **cells: str) -> UUID:
+    """Hold the first citizen's data back; the hold's id."""
+    with world.database.transaction("leder") as session:
+        first = citizens(session)[0]
+        said = {"reason": "complaint", "words": "Sag 12", "until": "", **cells}
+        return hold(session, first.team_id, first.id, said, MONDAY).id
+
+
+def test_while_a_case_is_under_way_nothing_of_the_citizen_goes(world: World) -> None:
+    hold_id = held(world)
+    found = due(world, LATER)
+    assert (found.citizens, found.records) == ((), 0)
+    assert [(one.reason, one.until) for one in found.held] == [("complaint", None)]
+    with world.database.transaction("retention") as session:
+        first = citizens(session)[0]
+        # Reckoned before somebody held it back.
+        erase(session, replace(found, citizens=(first.id,)), datetime(2034, 1, 1, tzinfo=UTC))
+    with world.database.transaction("leder") as session:
+        first = citizens(session)[0]
+        assert first.name
+        lift(session, first.team_id, first.id, hold_id, by="leder", now=MOMENT)
+        with pytest.raises(MissingRowError):
+            lift(session, first.team_id, first.id, hold_id, by="leder", now=MOMENT)
+    assert len(due(world, LATER).citizens) == 1
+    assert due(world, LATER).held == ()
+
+
+def test_a_hold_runs_out_after_its_last_day(world: World) -> None:
+    held(world, until=str(LATER))
+    assert due(world, LATER).citizens == ()
+    assert len(due(world, LATER + timedelta(days=1)).citizens) == 1
+    with pytest.raises(CellErrors) as wrong:
+        held(world, reason="", words="", until="2020-01-01")
+    assert set(wrong.value.errors) == {"reason", "words", "until"}
+
+
 def test_no_record_goes_but_by_the_rule_and_none_comes_back(world: World) -> None:
     def refused(statement: Any) -> None:
         with pytest.raises(DBAPIError), world.database.engine.begin() as connection:
@@ -212,8 +252,15 @@ def test_the_command_tells_first_and_deletes_when_asked(installation: Database) 
         first.from_date, first.until_date = date(2010, 1, 4), date(2012, 1, 2)
         text = catalogue(help_kept_years=YEARS, access_log_kept_years=3)
         store_catalogue(session, first.municipality_id, text.replace('id = "albertslund"', 'id = "a"'))
+        held_back = session.get_one(Citizen, added[1])
+        held_back.from_date, held_back.until_date = date(2010, 1, 4), date(2012, 1, 2)
+        cells = {"reason": "police", "words": "Sag 12", "until": ""}
+        hold(session, held_back.team_id, held_back.id, cells, date(2026, 1, 1))
     told = run("retention")
     assert told.code == 0
+    assert f"citizen {held_back.code}: held back until it is lifted (the police)" in " ".join(
+        told.out.split()
+    )
     assert "1 citizens, 0 records, 0 pictures" in told.out
     assert "Nothing was changed" in told.err
     with installation.reading() as session:
@@ -226,6 +273,8 @@ def test_the_command_tells_first_and_deletes_when_asked(installation: Database) 
         (found,) = due_of(session, datetime.now(UTC).date() + timedelta(days=366 * 4))
     assert found.entries > 0
     with installation.engine.begin() as connection:
-        assert erase_log(connection, installation.vault, found) == found.entries
+        assert erase_log(connection, installation.vault, found, LATER) == found.entries
+        left = connection.execute(sa.select(sa.func.count()).where(col(AccessEntry.citizen_id) == added[1]))
+        assert left.scalar(), "the log of who is held back stays"
     with installation.reading() as session:
         assert check_log(session.connection(), installation.vault, []).broken is None

@@ -14,12 +14,12 @@ from sqlmodel import col, select
 
 from delivery_app.bridge.cells import CellErrors
 from delivery_app.services.care.proposals import proposals_of
+from delivery_app.services.records.office import Writer
 from delivery_app.services.team_list.figures import figures
 from delivery_app.services.team_list.meetings import agenda, discuss, leave_out, note_later, past_meetings
 from delivery_app.services.team_list.proposals import Drifted, proposals
 from delivery_app.services.team_list.reading import team_list
 from delivery_app.services.team_list.topics import put_on, take_off
-from delivery_app.services.team_list.writing import Writer
 from models.errors import MissingRowError
 from models.tables import Citizen, Meeting, MeetingTopic, Team, User
 from scheduler.drift import OUTSIDE_WEEKS
@@ -276,8 +276,8 @@ def test_what_nobody_takes_up_keeps_its_reason_among_the_past(app: TabletApp) ->
     tablet.sync(tablet.record("adverse_event", EVENT, citizen_id=str(citizen)))
     with app.planned.database.transaction("planner") as session:
         with pytest.raises(CellErrors):
-            leave_out(session, writer(app), citizen, "adverse", "1 hændelse", " ", MOMENT)
-        leave_out(session, writer(app), citizen, "adverse", "1 hændelse", "Er talt igennem", MOMENT)
+            leave_out(session, writer(app), citizen, "adverse", {"count": 1}, " ", MOMENT)
+        leave_out(session, writer(app), citizen, "adverse", {"count": 1}, "Er talt igennem", MOMENT)
     assert (proposed(app), waiting(app)) == ([], {})
     with app.planned.database.reading() as session:
         ((one,),) = (found.outcomes for found in past_meetings(session, app.planned.team_id, MONDAY, MOMENT))

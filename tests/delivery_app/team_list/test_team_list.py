@@ -12,9 +12,10 @@ from sqlmodel import select
 
 from delivery_app.bridge.cells import CellErrors
 from delivery_app.services.care.coordinating import choose_coordinator
+from delivery_app.services.records.office import Writer
 from delivery_app.services.team_list.figures import figures
 from delivery_app.services.team_list.reading import TeamList, looked_at, note_look, team_list
-from delivery_app.services.team_list.writing import Writer, take_back, task_done, write_message, write_task
+from delivery_app.services.team_list.writing import take_back, task_done, write_message, write_task
 from models.errors import MissingRowError
 from models.tables import User
 from tests.delivery_app.records.tablet_app import MOMENT, MONDAY, TabletApp, tablet_app

@@ -37,6 +37,7 @@ from models.tables import (
     Citizen,
     Device,
     EmergencyCall,
+    Meeting,
     MeetingTopic,
     Need,
     Notice,
@@ -288,7 +289,7 @@ def record_rows(
 def team_rows(
     session: Session, of_team: dict[str, Any], citizens: Sequence[Citizen], roster: Roster
 ) -> list[Any]:
-    """Something of these citizens on the team's list, one on the agenda of a meeting, another one discussed."""
+    """Something of these citizens on the team's list, one on the agenda, another one discussed; and a meeting."""
     user, now = session.scalars(select(User.id)).first() or uuid4(), utc_now()
     made: dict[str, Any] = {"on_date": roster.first_monday, "user_id": user, "device_at": now, "at": now}
     of_topic = {**of_team, "cause": "planner", "words": "NOP", "put_by": user, "put_at": now}
@@ -297,9 +298,11 @@ def team_rows(
         **of_topic, citizen_id=citizens[0].id, discussed_on=roster.first_monday, discussed_by=user,
         outcome="QRS", decided="unchanged",
     )  # fmt: skip
+    next_week = roster.first_monday + timedelta(days=8)
     return [
         waits,
         over,
+        Meeting(**of_team, name="KLM", date=next_week, start_min=13 * 60, minutes=30),
         *(
             Record(**of_team, **made, received_at=now, citizen_id=one.id, kind=kind, body=body)
             for one in citizens
