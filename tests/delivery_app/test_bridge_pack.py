@@ -23,10 +23,10 @@ LEGAL = full_problem(
 )
 
 
-def test_pack_is_loaded_with_its_catalogue(database_url: str, tmp_path: Path) -> None:
+def test_pack_is_loaded_with_its_catalogue(tables_url: str, tmp_path: Path) -> None:
     pack = tmp_path / "pack"
     write_pack(LEGAL, pack)
-    with migrated(database_url) as database:
+    with migrated(tables_url) as database:
         for _ in range(2):
             with database.transaction() as session:
                 team = load_pack(session, pack)

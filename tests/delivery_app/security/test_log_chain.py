@@ -40,8 +40,8 @@ def filled(database: Database, batches: int = 4) -> None:
             seals.write(connection, VAULT, ANNA, events)
 
 
-def test_untouched_log_is_whole(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_untouched_log_is_whole(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         assert (checked(database).head, checked(database).broken) == (None, None)
         read_each(database, add_team(database))
         found = checked(database)
@@ -52,8 +52,8 @@ def test_untouched_log_is_whole(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["access_entry", "access_seal", "access_erasure"])
-def test_database_refuses_to_change_the_log(database_url: str, table: str) -> None:
-    with migrated(database_url) as database:
+def test_database_refuses_to_change_the_log(tables_url: str, table: str) -> None:
+    with migrated(tables_url) as database:
         filled(database)
         with database.engine.begin() as connection:
             erase_entries(connection, VAULT, ANNA, before=SOON)
@@ -70,8 +70,8 @@ def test_database_refuses_to_change_the_log(database_url: str, table: str) -> No
         assert checked(database).broken is None
 
 
-def test_entry_about_an_erasure_is_never_deleted(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_entry_about_an_erasure_is_never_deleted(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         filled(database)
         with database.engine.begin() as connection:
             erase_entries(connection, VAULT, ANNA, before=SOON)
@@ -84,8 +84,8 @@ def test_entry_about_an_erasure_is_never_deleted(database_url: str) -> None:
             connection.execute(deleting)
 
 
-def test_every_changed_column_of_an_entry_is_found(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_every_changed_column_of_an_entry_is_found(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         filled(database)
         for name in SEALED_COLUMNS:
             with unguarded(database) as connection:
@@ -101,8 +101,8 @@ def test_every_changed_column_of_an_entry_is_found(database_url: str) -> None:
             assert checked(database).broken is None
 
 
-def test_deleted_swapped_and_added_entries_are_found(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_deleted_swapped_and_added_entries_are_found(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         filled(database, 6)
         with unguarded(database) as connection:
             row = dict(connection.execute(sa.select(ENTRIES).where(at_place(ENTRIES, 6, 2))).one()._mapping)
@@ -133,8 +133,8 @@ def test_deleted_swapped_and_added_entries_are_found(database_url: str) -> None:
         assert (broken.template, broken.seal, broken.position) == ("an entry is missing", 2, 0)
 
 
-def test_missing_and_changed_seals_are_found(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_missing_and_changed_seals_are_found(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         filled(database, 5)
         with unguarded(database) as connection:
             connection.execute(sa.update(SEALS).where(SEALS.c.number == 4).values(mac=bytes(32)))
@@ -152,9 +152,9 @@ def test_missing_and_changed_seals_are_found(database_url: str) -> None:
         assert (broken.template, broken.seal) == ("a seal is missing", 2)
 
 
-def test_chain_made_anew_without_the_key_is_found(database_url: str) -> None:
+def test_chain_made_anew_without_the_key_is_found(tables_url: str) -> None:
     """Somebody with the whole database, but not the key, changes an entry and reckons every hash again."""
-    with migrated(database_url) as database:
+    with migrated(tables_url) as database:
         filled(database, 3)
         with unguarded(database) as connection:
             row = connection.execute(sa.select(ENTRIES).where(at_place(ENTRIES, 3, 0))).one()
@@ -184,8 +184,8 @@ def test_seals_of_a_key_that_was_not_given_are_told(sqlite_database: str) -> Non
             assert check_log(session.connection(), CprVault([new, old])).broken is None
 
 
-def test_end_that_was_cut_off_is_found_by_a_head_noted_elsewhere(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_end_that_was_cut_off_is_found_by_a_head_noted_elsewhere(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         filled(database, 3)
         early = checked(database).head
         filled(database, 3)
@@ -215,8 +215,8 @@ def test_heads_are_read_from_lines() -> None:
         heads_in(["3 " + "ab" * 32, "4 abc"])
 
 
-def test_entries_are_erased_by_rule_and_the_chain_holds(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_entries_are_erased_by_rule_and_the_chain_holds(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         citizens = add_team(database)
         read_each(database, citizens)
         read_each(database, citizens)
@@ -239,8 +239,8 @@ def test_entries_are_erased_by_rule_and_the_chain_holds(database_url: str) -> No
         assert {one.action for one in entries(database)} == {"erased"}
 
 
-def test_erasing_more_than_is_told_is_found(database_url: str) -> None:
-    with migrated(database_url) as database:
+def test_erasing_more_than_is_told_is_found(tables_url: str) -> None:
+    with migrated(tables_url) as database:
         filled(database, 4)
         with database.engine.begin() as connection:
             erase_entries(connection, VAULT, ANNA, before=SOON)

@@ -32,8 +32,8 @@ EVERYBODY = (("c1", "c2", "c3"), ("k1", "k2"))
 
 
 @pytest.fixture
-def team(database_url: str) -> Iterator[TinyTeam]:
-    with tiny_team(database_url) as made:
+def team(tables_url: str) -> Iterator[TinyTeam]:
+    with tiny_team(tables_url) as made:
         fill(made)
         yield made
 

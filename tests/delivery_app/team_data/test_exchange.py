@@ -30,8 +30,8 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def team(database_url: str) -> Iterator[TinyTeam]:
-    with tiny_team(database_url) as made:
+def team(tables_url: str) -> Iterator[TinyTeam]:
+    with tiny_team(tables_url) as made:
         yield made
 
 

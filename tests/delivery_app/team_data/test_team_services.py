@@ -29,8 +29,8 @@ SHIFT = {"date": "2026-12-03", "start": "07:00", "end": "15:00", "carer_id": "k1
 
 
 @pytest.fixture
-def team(database_url: str) -> Iterator[TinyTeam]:
-    with tiny_team(database_url) as made:
+def team(tables_url: str) -> Iterator[TinyTeam]:
+    with tiny_team(tables_url) as made:
         yield made
 
 
