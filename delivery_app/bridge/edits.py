@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -35,18 +35,24 @@ from scheduler.edit import (
 
 
 @dataclass(frozen=True)
-class LoggedEdit:
-    """One edit as it was kept: ``kind`` edit, undo or redo; ``of_id`` the edit that an undo or redo is about."""
+class EditMark:
+    """Which edit takes back which: ``kind`` edit, undo or redo; ``of_id`` the edit that an undo or redo is about."""
 
     id: UUID
     number: int
     kind: str
     of_id: UUID | None
+    by: str
+
+
+@dataclass(frozen=True)
+class LoggedEdit(EditMark):
+    """One edit as it was kept."""
+
     reached: int
     command: Command
     patch: Patch
     cost: float
-    by: str
     at: datetime
     #: The name of who did it; empty for who has no account (a command, a job).
     by_name: str = ""
@@ -83,12 +89,48 @@ def lock_draft(session: Session, roster_id: UUID) -> None:
         )
 
 
-def edits_of(session: Session, roster_id: UUID) -> list[LoggedEdit]:
-    """Every edit of a roster, oldest first."""
+def edit_marks(session: Session, roster_id: UUID, most: int | None = None) -> list[EditMark]:
+    """Who edited a roster and took what back, oldest first: all of it, or the last ``most``."""
+    columns = RosterEdit.__table__.c  # type: ignore[attr-defined]
+    wanted = sql_select(columns.id, columns.number, columns.kind, columns.of_id, columns.created_by)
+    wanted = wanted.where(columns.roster_id == roster_id)
+    rows = session.execute(wanted.order_by(columns.number.desc()).limit(most)).all()
+    return [EditMark(*row) for row in reversed(rows)]
+
+
+def edits_of(
+    session: Session, roster_id: UUID, *, after: int = 0, before: int | None = None, most: int | None = None
+) -> list[LoggedEdit]:
+    """The edits of a roster, oldest first: those with a number after and before these, the last ``most`` of them."""
+    number = col(RosterEdit.number)
+    wanted = select(RosterEdit).where(col(RosterEdit.roster_id) == roster_id, number > after)
+    if before is not None:
+        wanted = wanted.where(number < before)
+    return _logged(session, session.scalars(wanted.order_by(number.desc()).limit(most)).all()[::-1])
+
+
+def edits_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, LoggedEdit]:
+    """These edits by id."""
+    rows = session.scalars(select(RosterEdit).where(col(RosterEdit.id).in_(ids))).all() if ids else ()
+    return {row.id: row for row in _logged(session, rows)}
+
+
+def edits_since(session: Session, roster_id: UUID, seen: int, *, but_by: str) -> list[LoggedEdit]:
+    """The edits after a state of the roster that others than ``but_by`` made, oldest first."""
     rows = session.scalars(
-        select(RosterEdit).where(col(RosterEdit.roster_id) == roster_id).order_by(col(RosterEdit.number))
+        select(RosterEdit)
+        .where(col(RosterEdit.roster_id) == roster_id)
+        .where(col(RosterEdit.reached) > seen)
+        .where(col(RosterEdit.created_by) != but_by)
+        .order_by(col(RosterEdit.number))
     ).all()
+    return _logged(session, rows)
+
+
+def _logged(session: Session, rows: Sequence[RosterEdit]) -> list[LoggedEdit]:
     user = tables.User
+    if not rows:
+        return []
     names = session.execute(
         select(col(user.sign_in_name), col(user.name)).where(
             col(user.sign_in_name).in_({row.created_by for row in rows})
@@ -97,17 +139,17 @@ def edits_of(session: Session, roster_id: UUID) -> list[LoggedEdit]:
     name_of: dict[str, str] = dict(names.all())
     return [
         LoggedEdit(
-            row.id,
-            row.number,
-            row.kind,
-            row.of_id,
-            row.reached,
-            command_from_json(row.command),
-            patch_from_json(row.patch),
-            row.cost,
-            row.created_by,
-            row.created_at,
-            name_of.get(row.created_by, ""),
+            id=row.id,
+            number=row.number,
+            kind=row.kind,
+            of_id=row.of_id,
+            by=row.created_by,
+            reached=row.reached,
+            command=command_from_json(row.command),
+            patch=patch_from_json(row.patch),
+            cost=row.cost,
+            at=row.created_at,
+            by_name=name_of.get(row.created_by, ""),
         )
         for row in rows
     ]
@@ -285,8 +327,3 @@ class _RowChanges(RosterWriter):
             select(func.max(col(table.position))).where(col(table.roster_id) == self.row.id)
         )
         return 0 if last is None else int(last) + 1
-
-
-def edits_since(edits: Sequence[LoggedEdit], seen: int, *, but_by: str) -> list[LoggedEdit]:
-    """The edits after a state of the roster that others than ``but_by`` made."""
-    return [row for row in edits if row.reached > seen and row.by != but_by]

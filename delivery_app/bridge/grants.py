@@ -46,13 +46,13 @@ def grant_package(session: Session, citizen: Citizen, package: Package, monday: 
 
 def packages_on(session: Session, citizens: Iterable[UUID], when: date) -> dict[UUID, UUID]:
     """Package id by citizen id on a date; a citizen without a grant on that date is missing."""
-    rows = session.scalars(
-        select(Grant)
+    rows = session.execute(
+        select(col(Grant.citizen_id), col(Grant.package_id))
         .where(col(Grant.citizen_id).in_(citizens))
         .where(col(Grant.from_date) <= when)
         .where(or_(col(Grant.until_date).is_(None), col(Grant.until_date) > when))
     )
-    return {grant.citizen_id: grant.package_id for grant in rows}
+    return dict(rows.all())
 
 
 def _holds(grant: Grant, when: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -33,11 +34,41 @@ def days_without(problem: Problem, roster: Roster, need_id: str, day: int) -> tu
     return tuple(one for one in range(7 * week, 7 * week + 7) if one not in kept)
 
 
+def days_again(problem: Problem, roster: Roster, need_id: str, day: int) -> tuple[int, ...]:
+    """The days that leaving out the visit of ``day`` has put on the need; ``roster`` is that with the visit again.
+
+    Empty when it cannot be told, for the need's dates have been changed since.
+    """
+    need = problem.need_by_id[need_id]
+    of_week = tuple(one for one in need.not_on if week_of(one) == week_of(day))
+    for days in dict.fromkeys(((day,), of_week) if need.days is not None else (of_week, (day,))):
+        before = replace(need, not_on=tuple(one for one in need.not_on if one not in days))
+        needs = tuple(before if one is need else one for one in problem.needs)
+        put = days_without(replace(problem, needs=needs), roster, need_id, day)
+        if day in need.not_on and {*before.not_on, *put} == set(need.not_on):
+            return days
+    return ()
+
+
+def let_fall(session: Session, team_id: UUID, need_id: UUID, dates: Iterable[date]) -> NeedRow:
+    """Take the dates out of those on which the need does not fall; raises as :func:`let_not_fall` does."""
+    row = _held(session, team_id, need_id)
+    gone = {one.isoformat() for one in dates}
+    row.not_on = [one for one in row.not_on or () if one not in gone] or None
+    session.flush()
+    return row
+
+
 def let_not_fall(session: Session, team_id: UUID, need_id: UUID, dates: Iterable[date]) -> NeedRow:
     """Write the dates to the need, beside those it has; raises MissingRowError when the team has no such need."""
+    row = _held(session, team_id, need_id)
+    row.not_on = sorted({*(row.not_on or ()), *(one.isoformat() for one in dates)})
+    session.flush()
+    return row
+
+
+def _held(session: Session, team_id: UUID, need_id: UUID) -> NeedRow:
     row = session.get(NeedRow, need_id, with_for_update=True, populate_existing=True)
     if row is None or row.team_id != team_id:
         raise MissingRowError("The team has nobody and nothing with the id {id}", id=need_id)
-    row.not_on = sorted({*(row.not_on or ()), *(one.isoformat() for one in dates)})
-    session.flush()
     return row

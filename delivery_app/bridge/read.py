@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -16,13 +17,31 @@ from delivery_app.bridge.before import delivered_before, follows_own_rosters, hi
 from delivery_app.bridge.errors import BridgeError
 from delivery_app.bridge.grants import packages_on
 from delivery_app.bridge.rosters import published_roster, roster_from, standing_roster
-from delivery_app.bridge.weeks import minute_of, stated, week_of
+from delivery_app.bridge.weeks import minute_of, stated, stated_columns, week_of
 from delivery_app.bridge.wishes import wishes_of
 from models import tables
 from models.base import Dated, InTeam
 from models.errors import MissingRowError
 from scheduler import problem as plan
-from scheduler.clock import Calendar, parse_week
+from scheduler.clock import DAY_MIN, Calendar, parse_week
+
+#: What is read of the tables with many rows: no more than the problem is made of.
+_NEED = (
+    *("id", "code", "citizen_id", "from_date", "service", "days", "times_per_week", "every_weeks"),
+    *(
+        "anchor_monday",
+        "on_holidays",
+        "window_start_min",
+        "window_end_min",
+        "agreed_start_min",
+        "minutes_min",
+    ),
+    *("minutes", "minutes_max", "carers", "qualification", "modality", "priority", "counts", "not_on"),
+)
+_SHIFT = (
+    *("code", "carer_id", "date", "start_min", "end_min", "break_minutes", "break_from_min", "break_to_min"),
+    *("begins_at", "reserve_minutes"),
+)
 
 S = TypeVar("S", bound=InTeam)
 D = TypeVar("D", bound=Dated)
@@ -61,7 +80,8 @@ class _Reader:
         self.packages = self._standing(tables.Package)
         self.carers = self._standing(tables.Carer)
         self.citizens = self._standing(tables.Citizen)
-        self.needs = self._standing(tables.Need)
+        self.needs = self._needs()
+        self.follows_own_rosters = follows_own_rosters(session, team, calendar)
         self.codes: dict[UUID | None, str] = {
             row.id: row.code
             for rows in (self.packages, self.carers, self.citizens, self.needs)
@@ -82,7 +102,7 @@ class _Reader:
             citizens=self._citizens(),
             needs=tuple(self._need(row) for row in self.needs),
             carers=tuple(self._carer(row) for row in self.carers),
-            shifts=tuple(self._shift(row) for row in self._dated(tables.Shift)),
+            shifts=self._shifts(),
             municipality=self.session.get_one(tables.Municipality, team.municipality_id).code,
             provider=self.session.get_one(tables.Provider, team.provider_id).kind,
             holidays=frozenset(calendar.day(row.date) for row in self._dated(tables.Holiday)),
@@ -104,32 +124,45 @@ class _Reader:
         )
 
     def _standing(self, table: type[S]) -> Sequence[S]:
-        monday = self.calendar.first_monday
         return self.session.scalars(
-            select(table)
-            .where(col(table.team_id) == self.team.id)
-            .where(col(table.from_date) <= monday)
-            .where(or_(col(table.until_date).is_(None), col(table.until_date) > monday))
-            .order_by(col(table.position), col(table.code))
+            select(table).where(self._in_team(table)).order_by(col(table.position), col(table.code))
         ).all()
+
+    def _needs(self) -> Sequence[Any]:
+        table = tables.Need
+        columns = table.__table__.c  # type: ignore[attr-defined]
+        wanted = sql_select(*(columns[name] for name in _NEED)).where(self._in_team(table))
+        return self.session.execute(wanted.order_by(col(table.position), col(table.code))).all()
+
+    def _in_team(self, table: type[InTeam]) -> ColumnElement[bool]:
+        monday = self.calendar.first_monday
+        return and_(
+            col(table.team_id) == self.team.id,
+            col(table.from_date) <= monday,
+            or_(col(table.until_date).is_(None), col(table.until_date) > monday),
+        )
 
     def _dated(self, table: type[D]) -> Sequence[D]:
         return stated(self.session, table, self.team, self.calendar)
 
     def _history(self) -> tuple[plan.HistoryRow, ...]:
-        if follows_own_rosters(self.session, self.team, self.calendar):
+        if self.follows_own_rosters:
             return history_before(self.session, self.team, self.calendar)
+        columns = ("date", "citizen_code", "carer_code", "visits")
+        rows = stated_columns(self.session, tables.History, self.team, self.calendar, *columns)
         return tuple(
-            plan.HistoryRow(self.calendar.day(row.date), row.citizen_code, row.carer_code, row.visits)
-            for row in self._dated(tables.History)
+            plan.HistoryRow(self.calendar.day(when), citizen, carer, visits)
+            for when, citizen, carer, visits in rows
         )
 
     def _delivered(self) -> tuple[plan.Delivered, ...]:
-        if follows_own_rosters(self.session, self.team, self.calendar):
+        if self.follows_own_rosters:
             return delivered_before(self.session, self.team, self.calendar)
+        columns = ("monday", "citizen_code", "minutes")
+        rows = stated_columns(self.session, tables.Delivered, self.team, self.calendar, *columns)
         return tuple(
-            plan.Delivered(week_of(self.calendar, row.monday), row.citizen_code, row.minutes)
-            for row in self._dated(tables.Delivered)
+            plan.Delivered(week_of(self.calendar, monday), citizen, minutes)
+            for monday, citizen, minutes in rows
         )
 
     def _minute(self, when: date, minute: int) -> int:
@@ -159,10 +192,11 @@ class _Reader:
             for row in self.citizens
         )
 
-    def _need(self, row: tables.Need) -> plan.Need:
+    def _need(self, row: Any) -> plan.Need:
+        known = self.codes.get(row.citizen_id)
         return plan.Need(
             need_id=row.code,
-            citizen_id=self._known(row.citizen_id, f"need '{row.code}'", row.from_date) or "",
+            citizen_id=known or self._known(row.citizen_id, f"need '{row.code}'", row.from_date) or "",
             service=row.service,
             days=None if row.days is None else tuple(row.days),
             times_per_week=row.times_per_week,
@@ -195,16 +229,24 @@ class _Reader:
             kind=row.kind,
         )
 
-    def _shift(self, row: tables.Shift) -> plan.Shift:
+    def _shifts(self) -> tuple[plan.Shift, ...]:
+        rows = stated_columns(self.session, tables.Shift, self.team, self.calendar, *_SHIFT)
+        return tuple(self._shift(row) for row in rows)
+
+    def _shift(self, row: Any) -> plan.Shift:
+        day = self.calendar.day(row.date)
+        midnight = day * DAY_MIN
+
         def minute(value: int | None) -> int | None:
-            return None if value is None else self._minute(row.date, value)
+            return None if value is None else midnight + value
 
         return plan.Shift(
             shift_id=row.code,
-            carer_id=self._known(row.carer_id, f"shift '{row.code}'", row.date),
-            day=self.calendar.day(row.date),
-            start_min=self._minute(row.date, row.start_min),
-            end_min=self._minute(row.date, row.end_min),
+            carer_id=self.codes.get(row.carer_id)
+            or self._known(row.carer_id, f"shift '{row.code}'", row.date),
+            day=day,
+            start_min=midnight + row.start_min,
+            end_min=midnight + row.end_min,
             break_minutes=row.break_minutes,
             break_from_min=minute(row.break_from_min),
             break_to_min=minute(row.break_to_min),
@@ -259,6 +301,8 @@ class _Reader:
 
     def _meetings(self) -> tuple[plan.Meeting, ...]:
         rows = self._dated(tables.Meeting)
+        if not rows:
+            return ()
         called: dict[UUID, list[str]] = defaultdict(list)
         for member in self.session.scalars(
             select(tables.MeetingCarer)
@@ -280,6 +324,8 @@ class _Reader:
 
     def _sessions(self) -> tuple[plan.Session, ...]:
         rows = self._dated(tables.GroupSession)
+        if not rows:
+            return ()
         taking_part: dict[UUID, list[str]] = defaultdict(list)
         for member in self.session.scalars(
             select(tables.SessionCitizen)
@@ -303,10 +349,13 @@ class _Reader:
         )
 
     def _matrix(self) -> dict[tuple[str, str, str], int]:
-        rows = self.session.scalars(
-            select(tables.TravelOverride).where(col(tables.TravelOverride.team_id) == self.team.id)
+        table = tables.TravelOverride
+        rows = self.session.execute(
+            sql_select(col(table.origin), col(table.target), col(table.mode), col(table.minutes)).where(
+                col(table.team_id) == self.team.id
+            )
         )
-        return {(row.origin, row.target, row.mode): row.minutes for row in rows}
+        return {(origin, target, mode): minutes for origin, target, mode, minutes in rows}
 
     def _listed(self, table: type[L]) -> Sequence[L]:
         return self.session.scalars(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -22,6 +21,10 @@ from models.base import Row
 from models.tables import Roster, Team
 from scheduler import roster as answer
 from scheduler.clock import DAY_MIN, Calendar
+
+#: Carers and their shifts, in order.
+_People = tuple[tuple[str, ...], tuple[str, ...]]
+_NOBODY: _People = ((), ())
 
 
 def header_values(roster: answer.Roster) -> dict[str, Any]:
@@ -242,6 +245,8 @@ class RosterReader:
     """
 
     def __init__(self, session: Session, row: Roster) -> None:
+        # Bare tables are read below: what is still to be written has to stand in them.
+        session.flush()
         self.session, self.row = session, row
         self.calendar = Calendar(row.first_monday, row.weeks)
 
@@ -270,27 +275,24 @@ class RosterReader:
         )
 
     def _visits(self) -> tuple[answer.PlacedVisit, ...]:
-        who = self._who(tables.Visit, tables.Attendance.visit_id)
-        minute = _Minutes(self.calendar)
-        return tuple(
-            answer.PlacedVisit(
-                need_id=need,
-                citizen_id=citizen,
-                day=minute.day(when),
-                start_min=minute(when, start),
-                end_min=minute(when, end),
-                modality=modality,
-                carers=who[position][0],
-                shifts=who[position][1],
-                pinned=pinned,
+        who = self._who(tables.Visit, "visit_id")
+        days = _Days(self.calendar)
+        found = []
+        for position, need, citizen, when, start, end, modality, pinned in self._rows(_VISIT):
+            day = days[when]
+            midnight = day * DAY_MIN
+            carers, shifts = who.get(position, _NOBODY)
+            found.append(
+                answer.PlacedVisit(
+                    need, citizen, day, midnight + start, midnight + end, modality, carers, shifts, pinned
+                )
             )
-            for position, need, citizen, when, start, end, modality, pinned in self._rows(_VISIT)
-        )
+        return tuple(found)
 
     def _sessions(self) -> tuple[answer.PlacedSession, ...]:
         rows = self._rows(_SESSION)
-        who = self._who(tables.PlacedSession, tables.Attendance.placed_session_id) if rows else {}
-        return tuple(answer.PlacedSession(code, *who[position]) for position, code in rows)
+        who = self._who(tables.PlacedSession, "placed_session_id") if rows else {}
+        return tuple(answer.PlacedSession(code, *who.get(position, _NOBODY)) for position, code in rows)
 
     def _unplaced(self) -> tuple[answer.Unplaced, ...]:
         return tuple(
@@ -305,9 +307,9 @@ class RosterReader:
         )
 
     def _breaks(self) -> tuple[answer.PlacedBreak, ...]:
-        minute = _Minutes(self.calendar)
+        days = _Days(self.calendar)
         return tuple(
-            answer.PlacedBreak(shift, minute(when, start), minute(when, end))
+            answer.PlacedBreak(shift, days[when] * DAY_MIN + start, days[when] * DAY_MIN + end)
             for shift, when, start, end in self._rows(_BREAK)
         )
 
@@ -324,45 +326,44 @@ class RosterReader:
             for citizen, monday, minutes, status, carers, bound in self._rows(_CITIZEN_WEEK)
         )
 
-    def _who(self, table: Any, place: Any) -> defaultdict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
-        """By the place's position: its carers and their shifts, in order."""
+    def _who(self, table: Any, place: str) -> dict[int, _People]:
+        """By the place's position: its carers and their shifts, in order; a missing key is nobody."""
+        columns, attendance = table.__table__.c, tables.Attendance.__table__.c  # type: ignore[attr-defined]
         rows = self.session.execute(
-            sql_select(table.position, tables.Attendance.carer_code, tables.Attendance.shift_code)  # type: ignore[call-overload]
-            .join(tables.Attendance, col(place) == table.id)
-            .where(table.roster_id == self.row.id)
-            .order_by(table.position, col(tables.Attendance.position))
+            sql_select(columns.position, attendance.carer_code, attendance.shift_code)
+            .join(tables.Attendance.__table__, attendance[place] == columns.id)  # type: ignore[attr-defined]
+            .where(columns.roster_id == self.row.id)
+            .order_by(columns.position, attendance.position)
         )
-        found: defaultdict[int, tuple[tuple[str, ...], tuple[str, ...]]] = defaultdict(lambda: ((), ()))
-        for position, carer, shift in rows:
-            carers, shifts = found[position]
-            found[position] = ((*carers, carer), (*shifts, shift))
+        found: dict[int, _People] = {}
+        for position, carer, shift in rows.all():
+            if position in found:
+                carers, shifts = found[position]
+                found[position] = ((*carers, carer), (*shifts, shift))
+            else:
+                found[position] = ((carer,), (shift,))
         return found
 
     def _rows(self, columns: tuple[Any, ...]) -> Sequence[Any]:
-        table = columns[0].class_
+        table = columns[0].table.c
         return self.session.execute(
             sql_select(*columns).where(table.roster_id == self.row.id).order_by(table.position)
         ).all()
 
 
-class _Minutes:
-    """Pack minutes of a date and its minute; a roster's rows name few dates."""
+class _Days(dict[date, int]):
+    """Day numbers by date; a roster's rows name few dates."""
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self._days: dict[date, int] = {}
 
-    def day(self, when: date) -> int:
-        if when not in self._days:
-            self._days[when] = self.calendar.day(when)
-        return self._days[when]
-
-    def __call__(self, when: date, minute: int) -> int:
-        return self.day(when) * DAY_MIN + minute
+    def __missing__(self, when: date) -> int:
+        self[when] = self.calendar.day(when)
+        return self[when]
 
 
 def _columns(table: Any, *names: str) -> tuple[Any, ...]:
-    return tuple(getattr(table, name) for name in names)
+    return tuple(table.__table__.c[name] for name in names)
 
 
 #: What is read of each table, in the order of its reader.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -50,17 +51,29 @@ def lies_in(calendar: Calendar, first: date, last: date | None = None) -> bool:
 def stated(session: Session, table: type[D], team: Team, calendar: Calendar) -> Sequence[D]:
     """A team's dated rows for the weeks: those that lie in them, and what their pack states beside."""
     rows = session.scalars(
-        select(table)
-        .where(col(table.team_id) == team.id)
-        .where(
-            or_(
-                and_(col(table.stated_for).is_(None), _within(table, calendar)),
-                col(table.stated_for) == calendar.first_monday,
-            )
-        )
-        .order_by(col(table.position), col(table.id))
+        select(table).where(_stated(table, team, calendar)).order_by(col(table.position), col(table.id))
     )
     return rows.all()
+
+
+def stated_columns(
+    session: Session, table: type[Dated], team: Team, calendar: Calendar, *columns: str
+) -> Sequence[Any]:
+    """As :func:`stated`, of tables with many rows: these columns, by name, and no objects that follow changes."""
+    known = table.__table__.c  # type: ignore[attr-defined]
+    wanted = sql_select(*(known[name] for name in columns))
+    found = wanted.where(_stated(table, team, calendar)).order_by(col(table.position), col(table.id))
+    return session.execute(found).all()
+
+
+def _stated(table: type[Dated], team: Team, calendar: Calendar) -> ColumnElement[bool]:
+    return and_(
+        col(table.team_id) == team.id,
+        or_(
+            and_(col(table.stated_for).is_(None), _within(table, calendar)),
+            col(table.stated_for) == calendar.first_monday,
+        ),
+    )
 
 
 def _within(table: type[Dated], calendar: Calendar) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from delivery_app.bridge.edits import LoggedEdit
 from delivery_app.i18n import N_, translator
 from delivery_app.planner.naming import command_words, said, visit_name
-from delivery_app.services.editing import UNDO, Outcome
+from delivery_app.services.editing import REDO, UNDO, Outcome
 from delivery_app.texts import RULES, TERMS, say
 from delivery_app.views.plan import Plan
 from scheduler.clock import DAY_MIN, format_clock
@@ -80,23 +80,29 @@ def answer_of(plan: Plan, outcome: Outcome, lang: str) -> Answer:
         kind = "unchanged"
     others = tuple(f"{row.who}: {command_words(plan, row.command, lang)}" for row in outcome.others)
     found = _answer(plan, outcome.edit, kind, lang, others)
-    remark = _agreed(outcome, kind)
+    remark = _agreed(plan, outcome, kind)
     return replace(found, nearest=translator(lang)(remark)) if remark else found
 
 
-def _agreed(outcome: Outcome, kind: str) -> str:
-    """The remark on a visit that was left out for one week: the need's date is not the draft's to take back."""
+def _agreed(plan: Plan, outcome: Outcome, kind: str) -> str:
+    """The remark on a visit that was left out for one week, which is the team's data, too."""
     command = outcome.edit.command
     if not isinstance(command, Unplace):
         return ""
     need = outcome.stored.plan.problem.need_by_id.get(command.need_id)
-    if need is None or command.day not in need.not_on:
+    was = plan.problem.need_by_id.get(command.need_id)
+    if need is None or was is None:
+        return ""
+    if command.day not in need.not_on:
+        if kind == "undone" and command.day in was.not_on:
+            return N_("The visit falls again: its date is taken out of the need, and the journal says so.")
+        if kind == "refused" and outcome.kind == REDO:
+            return N_("Leave it out from the visit's menu: grounds are needed, and who agreed to it.")
         return ""
     if kind == "saved":
         return N_(
             "The visit does not fall this week: the need keeps the date, also when the week is planned again, "
-            "and the citizen's journal the grounds. Taking this back takes more than the draft: "
-            "the date is taken out of the need first."
+            "and the citizen's journal the grounds. Undo brings the visit back, and takes the date out of the need."
         )
     if kind == "refused" and outcome.kind == UNDO:
         return N_(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from delivery_app.i18n import N_
+from delivery_app.planner.weight_words import WEIGHTS
 
 TABLES = {
     "team": N_("The team's settings"),
@@ -72,4 +75,56 @@ COLUMNS = {
     "lent_from": N_("Lent from"),
     "start": N_("Begins"),
     "end": N_("Ends"),
+    "anchor_week": N_("A week in which it falls"),
+    "min_minutes": N_("Least minutes a week"),
+    "max_minutes": N_("Most minutes a week"),
+    "average_minutes": N_("Average minutes a week"),
+    "min_included": N_("The least itself is within the package"),
+    "max_included": N_("The most itself is within the package"),
+    "screen": N_("Screen visits are allowed"),
+    "two_carers_count": N_("Two carers at once count"),
+    "break_minutes": N_("Break, minutes"),
+    "break_from": N_("Break not before"),
+    "break_to": N_("Break over by"),
+    "begins_at": N_("Begins at"),
+    "reserve_minutes": N_("Kept free for emergency calls, minutes"),
+    "citizens": N_("Citizens"),
 }
+#: The settings of a team as a pack has them, weights apart (:data:`~delivery_app.planner.weight_words.WEIGHTS`).
+SETTINGS: Mapping[str, str] = {
+    "format": N_("Format of the file"),
+    "name": N_("The team's name"),
+    "municipality": N_("Municipality"),
+    "provider": N_("Who delivers"),
+    "week": N_("First week of the file"),
+    "weeks": N_("How many weeks the file holds"),
+    "base.lat": N_("Base: latitude"),
+    "base.lon": N_("Base: longitude"),
+    "holidays": N_("Public holidays"),
+    "travel.detour": N_("Travel: roads are so many times longer than the straight line"),
+    "travel.stop_minutes": N_("Travel: minutes added to every journey"),
+    "travel.speed_kmh.bike": N_("Travel: km/h by bike"),
+    "travel.speed_kmh.car": N_("Travel: km/h by car"),
+    "travel.speed_kmh.foot": N_("Travel: km/h on foot"),
+    "rules.rest_hours": N_("Rule: hours of rest between two working days"),
+    "rules.weekly_rest_hours": N_("Rule: hours of rest in one stretch each week"),
+    "rules.week_hours_max": N_("Rule: most hours of work a week"),
+    "rules.break_after_hours": N_("Rule: a break in shifts longer than so many hours"),
+    "rules.untrained_share_max": N_("Rule: greatest share of visit minutes by untrained carers"),
+    "rules.package_minutes": N_("Rule: minutes outside the package in single weeks"),
+    "rules.weekends_max": N_("Rule: at most so many weekends of so many in a row"),
+    "rules.days_in_row_max": N_("Rule: most working days in a row"),
+    "rules.norm_weeks": N_("Rule: weeks over which overtime is reckoned together"),
+    "rules.even_out_weeks": N_("Rule: weeks over which minutes too few or too many are made up for"),
+}
+_WEIGHT = "weights."
+
+
+def setting(key: str) -> str:
+    """What a setting of a team is called, to be translated; the key itself where it has no words.
+
+    A weight is told by the sentence of what it is the price of.
+    """
+    if key.startswith(_WEIGHT):
+        return WEIGHTS.get(key.removeprefix(_WEIGHT), key)
+    return SETTINGS.get(key, key)

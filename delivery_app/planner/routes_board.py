@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from delivery_app.bridge.plans import shift_ids
 from delivery_app.i18n import N_
+from delivery_app.planner import left_out
 from delivery_app.planner.answers import Answer, answer_of, conflict, tried, wrong
 from delivery_app.planner.forms_board import asked_from
 from delivery_app.planner.naming import command_words
@@ -24,7 +25,7 @@ from delivery_app.services import editing
 from delivery_app.services.plans import StoredPlan, plan_of
 from delivery_app.views.board import BoardView, board_view
 from delivery_app.views.plan import UnknownPageError
-from delivery_app.web.deps import CurrentPerson, DbSession, PostedForm
+from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
 from delivery_app.web.errors import sentence
 from delivery_app.web.language import language_of
 from delivery_app.web.page import is_partial, redirect, render
@@ -122,10 +123,20 @@ def undo(
     roster_id: UUID,
     session: DbSession,
     person: CurrentPerson,
+    now: Now,
     form: PostedForm,
 ) -> Response:
-    """Take back one's own last edit."""
-    return _step(request, session, person, team_id, roster_id, form.get("shown", ""), "undo")
+    """Take back one's own last edit; a visit that was left out for one week falls again."""
+    stored, lang = plan_of(session, roster_id, team_id), language_of(request)
+    step = editing.steps(session, roster_id).undo
+    return answered_edit(
+        request,
+        session,
+        person,
+        stored,
+        _date_or_first(form.get("shown", ""), stored),
+        lambda: left_out.undo(session, person, stored, step, lang, now),
+    )
 
 
 @router.post(f"{BASE}/redo", permission=Permission.PLAN_EDIT)
@@ -138,27 +149,14 @@ def redo(
     form: PostedForm,
 ) -> Response:
     """Do again what one has taken back."""
-    return _step(request, session, person, team_id, roster_id, form.get("shown", ""), "redo")
-
-
-def _step(
-    request: Request,
-    session: Session,
-    person: Person,
-    team_id: UUID,
-    roster_id: UUID,
-    shown_text: str,
-    kind: str,
-) -> Response:
     stored = plan_of(session, roster_id, team_id)
-    step = editing.undo if kind == "undo" else editing.redo
     return answered_edit(
         request,
         session,
         person,
         stored,
-        _date_or_first(shown_text, stored),
-        lambda: step(session, roster_id, team_id),
+        _date_or_first(form.get("shown", ""), stored),
+        lambda: editing.redo(session, roster_id, team_id),
     )
 
 

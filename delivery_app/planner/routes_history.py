@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -53,11 +54,16 @@ class Step:
 
 @router.get(PAGE, permission=Permission.PLAN_READ)
 def history_page(
-    request: Request, team_id: UUID, roster_id: UUID, session: DbSession, person: CurrentPerson
+    request: Request,
+    team_id: UUID,
+    roster_id: UUID,
+    session: DbSession,
+    person: CurrentPerson,
+    before: str = "",
 ) -> Response:
-    """Every step, the latest first."""
+    """The steps, the latest first; ``before``: those before that step."""
     page = roster_page(request, session, person, team_id, roster_id, "history")
-    return _page(request, session, page)
+    return _page(request, session, page, before=_number(before))
 
 
 @router.post(PAGE, permission=Permission.PLAN_EDIT)
@@ -72,9 +78,9 @@ def back(
     """Back to a step: what was done after it is taken back."""
     page = roster_page(request, session, person, team_id, roster_id, "history")
     text = form.get("number", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+    number = _number(text)
     try:
-        if number < 0:
+        if number is None:
             raise ProblemError("'{value}' is no step of the history; choose one from the list", value=text)
         # All of it or nothing: half of the way back would be a draft that never was.
         with session.begin_nested():
@@ -86,6 +92,10 @@ def back(
     return redirect(request, f"{page.base}/history", said=BACK, count=count)
 
 
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
 def _again(
     request: Request, session: Session, person: Person, page: RosterPage, error: Exception, status: int
 ) -> Response:
@@ -95,12 +105,16 @@ def _again(
 
 
 def _page(
-    request: Request, session: Session, page: RosterPage, wrong: str = "", status: int = 200
+    request: Request,
+    session: Session,
+    page: RosterPage,
+    wrong: str = "",
+    status: int = 200,
+    before: int | None = None,
 ) -> Response:
-    plan, roster_id = page.stored.plan, page.stored.head.roster_id
-    edits = editing.history(session, roster_id)
-    names = author_names(session, {row.by for row in edits})
-    steps = _steps(plan, edits, names, language_of(request))
+    history = editing.history(session, page.stored.head.roster_id, before)
+    names = author_names(session, {row.by for row in history.edits})
+    steps = _steps(page.stored.plan, history, names, language_of(request))
     shown(session, page, citizens_named(page, steps))
     return render(
         request,
@@ -108,23 +122,23 @@ def _page(
         status,
         roster=page,
         steps=steps,
-        standing=sum(row.stands for row in steps if row.kind == editing.EDIT),
+        standing=history.standing_all,
+        earlier=steps[-1].number if history.has_earlier else None,
+        has_later=history.has_later,
         wrong=wrong,
     )
 
 
-def _steps(plan: Plan, edits: list[LoggedEdit], names: dict[str, str], lang: str) -> list[Step]:
-    """The steps as they are shown; ``edits`` the latest first."""
-    standing = {row.id for row in editing.still_standing(edits[::-1])}
-    numbers = {row.id: row.number for row in edits}
-    found, later = [], 0
-    for row in edits:
-        stands = row.kind == editing.EDIT and row.id in standing
+def _steps(plan: Plan, history: editing.HistoryPage, names: Mapping[str, str], lang: str) -> list[Step]:
+    """The steps as they are shown, the latest first."""
+    found, later = [], history.standing_later
+    for row in history.edits:
+        stands = row.kind == editing.EDIT and row.id in history.standing
         found.append(
             Step(
                 row.number,
                 row.kind,
-                numbers.get(row.of_id) if row.of_id else None,
+                history.numbers.get(row.of_id) if row.of_id else None,
                 command_words(plan, row.command, lang),
                 names.get(row.by, row.by),
                 row.at,

@@ -14,7 +14,7 @@ from delivery_app.bridge.cells import week_name
 from delivery_app.exchange.packs import workbook, zipped
 from delivery_app.i18n import N_
 from delivery_app.planner.entry_pages import today_of
-from delivery_app.planner.import_words import COLUMNS, TABLES
+from delivery_app.planner.import_words import COLUMNS, TABLES, setting
 from delivery_app.security.access_log import note_read
 from delivery_app.security.permissions import Permission
 from delivery_app.services import importing
@@ -188,5 +188,6 @@ def _looked(
         moved=moved,
         tables=TABLES,
         columns=COLUMNS,
+        setting=setting,
         team_name=team_of(session, team_id).name,
     )

@@ -7,15 +7,19 @@ same visit (or the same break) in between: then they are told what happened.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from delivery_app.bridge.edits import (
+    EditMark,
     LoggedEdit,
     author_of,
+    edit_marks,
+    edits_by_id,
     edits_of,
     edits_since,
     lock_draft,
@@ -44,6 +48,11 @@ from scheduler.message import ProblemError
 from scheduler.roster import PlacedVisit, Roster
 
 EDIT, UNDO, REDO = "edit", "undo", "redo"
+#: So far back undo and redo look; the history goes back further, and all the way.
+STEPS_MOST = 500
+#: So many steps a page of the history shows.
+HISTORY_MOST = 100
+Mark = TypeVar("Mark", bound=EditMark)
 TAKEN = N_(
     "{who} has changed the same visit in the meantime; nothing of yours was saved. "
     "Look at it as it is now, then decide again"
@@ -104,7 +113,7 @@ def edit(
         The command makes no sense for the draft.
     """
     stored = _locked(session, roster_id, team_id)
-    others = edits_since(edits_of(session, roster_id), seen, but_by=author_of(session))
+    others = edits_since(session, roster_id, seen, but_by=author_of(session))
     same = [row for row in others if _about(row, command)]
     if same:
         raise EditConflictError(same)
@@ -172,17 +181,49 @@ def redo(session: Session, roster_id: UUID, team_id: UUID | None = None) -> Outc
 
 def steps(session: Session, roster_id: UUID, author: str | None = None) -> Steps:
     """What ``author`` (who is writing, when None) can take back and do again."""
-    return _steps(edits_of(session, roster_id), author or author_of(session))
+    marks = edit_marks(session, roster_id, most=STEPS_MOST)
+    back, again = _steps(marks, author or author_of(session))
+    found = edits_by_id(session, {one.id for one in (back, again) if one is not None})
+    return Steps(found.get(back.id) if back else None, found.get(again.id) if again else None)
 
 
-def history(session: Session, roster_id: UUID) -> list[LoggedEdit]:
-    """Everything that was done to a roster by hand, the latest first."""
-    return edits_of(session, roster_id)[::-1]
+@dataclass(frozen=True)
+class HistoryPage:
+    """Steps of a draft, the latest first. ``standing``: ids of those (of these and later ones) that still stand."""
+
+    edits: tuple[LoggedEdit, ...]
+    standing: frozenset[UUID]
+    #: Of the steps that are taken back or done again by these: their numbers.
+    numbers: Mapping[UUID, int]
+    #: How many that stand are later than these, and how many stand in all.
+    standing_later: int
+    standing_all: int
+    #: Whether there are earlier, and later ones.
+    has_earlier: bool
+    has_later: bool
 
 
-def still_standing(edits: Sequence[LoggedEdit]) -> list[LoggedEdit]:
+def history(session: Session, roster_id: UUID, before: int | None = None) -> HistoryPage:
+    """What was done to a roster by hand: the last steps, or the last of those before step ``before``."""
+    edits = edits_of(session, roster_id, before=before, most=HISTORY_MOST)[::-1]
+    marks = edit_marks(session, roster_id)
+    standing = {one.id: one.number for one in still_standing(marks)}
+    last = edits[0].number if edits else 0
+    number_of = {one.id: one.number for one in marks}
+    return HistoryPage(
+        tuple(edits),
+        frozenset(standing),
+        {one: number_of[one] for row in edits if (one := row.of_id) is not None},
+        sum(number > last for number in standing.values()),
+        len(standing),
+        bool(edits) and edits[-1].number > marks[0].number,
+        bool(edits) and last < marks[-1].number,
+    )
+
+
+def still_standing(edits: Sequence[Mark]) -> list[Mark]:
     """The edits that nobody has taken back, oldest first."""
-    standing: dict[UUID, LoggedEdit] = {}
+    standing: dict[UUID, Mark] = {}
     by_id = {row.id: row for row in edits}
     for row in edits:
         if row.kind == EDIT:
@@ -211,12 +252,12 @@ def back_to(session: Session, roster_id: UUID, number: int, seen: int, team_id: 
     stored = _locked(session, roster_id, team_id)
     if stored.head.row_version != seen:
         raise ConflictError("The draft has been changed since this page was made; look at it again")
-    edits = edits_of(session, roster_id)
-    later = [row for row in still_standing(edits) if row.number > number]
+    # What was done before it and taken back (or done again) since is left as it is now.
+    later = still_standing(edits_of(session, roster_id, after=number))
     if not later:
         raise NothingToUndoError("Nothing that was done after this step stands any more")
     for row in reversed(later):
-        outcome = _turned(session, stored, edits, row, UNDO)
+        outcome = _turned(session, stored, row, UNDO)
         if not outcome.saved:
             raise ProblemError(
                 "Step {number} cannot be taken back any more: the team's data have changed, and a rule would be broken",
@@ -262,9 +303,10 @@ def _saved(
     return Outcome(True, kind, done, StoredPlan(head, plan, stored.ids), others)
 
 
-def _steps(edits: Sequence[LoggedEdit], author: str) -> Steps:
-    standing: list[LoggedEdit] = []
-    taken_back: list[LoggedEdit] = []
+def _steps(edits: Sequence[EditMark], author: str) -> tuple[EditMark | None, EditMark | None]:
+    """What ``author`` can take back and do again; of what was done before these edits, nothing."""
+    standing: list[EditMark] = []
+    taken_back: list[EditMark] = []
     by_id = {row.id: row for row in edits}
     for row in edits:
         about = by_id.get(row.of_id) if row.of_id else None
@@ -283,37 +325,35 @@ def _steps(edits: Sequence[LoggedEdit], author: str) -> Steps:
                 taken_back.remove(about)
             if about.by == author:
                 standing.append(about)
-    return Steps(standing[-1] if standing else None, taken_back[-1] if taken_back else None)
+    return standing[-1] if standing else None, taken_back[-1] if taken_back else None
 
 
 def _step(session: Session, roster_id: UUID, team_id: UUID | None, kind: str) -> Outcome:
     stored = _locked(session, roster_id, team_id)
-    edits = edits_of(session, roster_id)
-    found = _steps(edits, author_of(session))
+    found = steps(session, roster_id)
     row = found.undo if kind == UNDO else found.redo
     if row is None:
         if kind == UNDO:
             raise NothingToUndoError("There is nothing of yours to take back in this draft")
         raise NothingToUndoError("There is nothing of yours to do again in this draft")
-    return _turned(session, stored, edits, row, kind)
+    return _turned(session, stored, row, kind)
 
 
-def _turned(
-    session: Session, stored: StoredPlan, edits: Sequence[LoggedEdit], row: LoggedEdit, kind: str
-) -> Outcome:
+def _turned(session: Session, stored: StoredPlan, row: LoggedEdit, kind: str) -> Outcome:
     """Take an edit back (or do it again) in the draft as it is now."""
     patch = row.patch.turned() if kind == UNDO else row.patch
     plan = stored.plan
     gone = missing(plan.roster, patch)
     if gone is not None:
         # Neighbours that have been moved since stay where they are now; the visit itself must be as it was left.
-        about = [one for one in edits if one.number > row.number and one.by != row.by]
         if (
             any((one.need_id, one.day) == touched(row.command) for one in gone.visits.out)
             or gone.unplaced.out
             or gone.open_shifts.out
             or (isinstance(row.command, GiveShift) and gone.visits.out)
         ):
+            later = edits_of(session, stored.head.roster_id, after=row.number)
+            about = [one for one in later if one.by != row.by]
             raise EditConflictError([one for one in about if _about(one, row.command)] or about or [row])
         patch = _without(patch, gone)
     roster = patched(plan.roster, patch)

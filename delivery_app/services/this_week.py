@@ -1,7 +1,7 @@
 """A visit that does not fall this week only, agreed with the citizen: out of the draft, and not due on that date.
 
 The need keeps the date, so that whoever plans the week anew keeps to it; the citizen's journal keeps the grounds and
-who agreed to it. Both are the team's data: taking back the draft's step alone does not bring them back.
+who agreed to it. Taking the step back takes the date out of the need again, and says so in the journal.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from delivery_app.bridge.not_falling import days_without, let_not_fall
+from delivery_app.bridge.edits import LoggedEdit
+from delivery_app.bridge.not_falling import days_again, days_without, let_fall, let_not_fall
 from delivery_app.services import editing
 from delivery_app.services.plans import StoredPlan
 from delivery_app.services.team_list.writing import Writer, keep
-from models.errors import MissingRowError
-from scheduler.edit import Unplace
+from delivery_app.views.plan import Plan
+from models.errors import ConflictError, MissingRowError
+from scheduler.edit import Unplace, patched
 from scheduler.problem import week_of
 from scheduler.roster import Roster
 
@@ -61,6 +63,37 @@ def leave_out(
         head.team_id,
         before=plan.evaluation,
     )
+
+
+def left_out(plan: Plan, step: LoggedEdit | None) -> tuple[int, ...]:
+    """The days that a step has put on a need by which its visit does not fall; none where the step did nothing such."""
+    command = step.command if step is not None else None
+    if step is None or not isinstance(command, Unplace) or step.patch.unplaced.into:
+        return ()
+    if command.need_id not in plan.problem.need_by_id:
+        return ()
+    before = patched(plan.roster, step.patch.turned())
+    return days_again(plan.problem, before, command.need_id, command.day)
+
+
+def take_back(
+    session: Session, stored: StoredPlan, writer: Writer, step: LoggedEdit, note: str, now: dt.datetime
+) -> editing.Outcome:
+    """Take back one's own last step, by which a visit was left out: the need loses the date, the draft has it again.
+
+    An outcome that is not saved leaves the caller to roll back. Raises as :func:`leave_out` and
+    :func:`delivery_app.services.editing.undo` do.
+    """
+    head, plan = stored.head, stored.plan
+    assert isinstance(step.command, Unplace)
+    days = left_out(plan, step)
+    need_id = stored.ids.needs[step.command.need_id]
+    need = let_fall(session, head.team_id, need_id, (plan.date(one) for one in days))
+    keep(session, writer, "note", {"text": note}, now, citizen_id=need.citizen_id)
+    outcome = editing.undo(session, head.roster_id, head.team_id)
+    if outcome.edit.command != step.command:
+        raise ConflictError("The draft has been changed since this page was made; look at it again")
+    return outcome
 
 
 def _without(roster: Roster, need_code: str, day: int) -> Roster:

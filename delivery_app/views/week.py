@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from delivery_app.views.plan import Away, LeftOut, Person, Plan, clock_of
+from scheduler.clock import DAY_MIN
 from scheduler.problem import Carer, Shift, week_of
 from scheduler.roster import Bounds, Figures, PlacedVisit
 from scheduler.rules.timeline import BREAK, MEETING, SESSION, VISIT, ShiftDay
 from scheduler.rules.violation import Violation
 
 
-@dataclass(frozen=True)
-class Segment:
-    """A piece of a shift for drawing: ``visit``, ``session``, ``meeting``, ``break`` or ``travel``."""
+class Segment(NamedTuple):
+    """A piece of a shift for drawing: ``visit``, ``session``, ``meeting``, ``break`` or ``travel``. A week has thousands."""
 
     kind: str
     start_min: int
@@ -158,7 +160,7 @@ def week_view(plan: Plan, week: int = 0) -> WeekView:
         weeks=tuple(plan.week_name(one) for one in range(plan.weeks)),
         first_day=plan.date(days[0]),
         last_day=plan.date(days[-1]),
-        days=tuple(_day_head(plan, day) for day in days),
+        days=_day_heads(plan, days),
         carers=tuple(_carer_row(plan, carer, days) for carer in problem.carers),
         open_shifts=tuple(DayCell(plan.date(day), _open_cells(plan, shifts, day), ()) for day in days),
         left_out=tuple(plan.left_out(week)),
@@ -180,16 +182,15 @@ def _scale(shifts: Iterable[Shift]) -> tuple[int, int]:
     return min(starts) // 60 * 60, -(-max(ends) // 60) * 60
 
 
-def _day_head(plan: Plan, day: int) -> DayHead:
-    visits = sum(
-        1 for visit in plan.roster.visits if visit.day == day and visit.need_id in plan.problem.need_by_id
+def _day_heads(plan: Plan, days: range) -> tuple[DayHead, ...]:
+    known = plan.problem.need_by_id
+    visits = Counter(visit.day for visit in plan.roster.visits if visit.need_id in known)
+    on_duty: dict[int, set[str]] = defaultdict(set)
+    for shift_id, carer_id in plan.owners.items():
+        on_duty[plan.problem.shift_by_id[shift_id].day].add(carer_id)
+    return tuple(
+        DayHead(plan.date(day), day in plan.problem.holidays, visits[day], len(on_duty[day])) for day in days
     )
-    on_duty = {
-        carer_id
-        for shift_id, carer_id in plan.owners.items()
-        if plan.problem.shift_by_id[shift_id].day == day
-    }
-    return DayHead(plan.date(day), day in plan.problem.holidays, visits, len(on_duty))
 
 
 def _carer_row(plan: Plan, carer: Carer, days: range) -> CarerRow:
@@ -229,14 +230,13 @@ def shift_cell(round_: ShiftDay) -> ShiftCell:
     """A shift as the board shows it."""
     shift = round_.shift
     kinds = [stop.kind for stop in round_.stops]
-
-    def segment(kind: str, start: int, end: int) -> Segment:
-        return Segment(kind, clock_of(start, shift.day), clock_of(end, shift.day))
-
+    midnight = shift.day * DAY_MIN
     # Journeys that cannot be made have no place in a drawing of what happens when.
     pieces = [
-        segment("travel", leg.start_min, leg.end_min) for leg in round_.legs if leg.obstacle is None
-    ] + [segment(stop.kind, stop.start_min, stop.end_min) for stop in round_.stops]
+        Segment("travel", leg.start_min - midnight, leg.end_min - midnight)
+        for leg in round_.legs
+        if leg.obstacle is None
+    ] + [Segment(stop.kind, stop.start_min - midnight, stop.end_min - midnight) for stop in round_.stops]
     if not round_.is_used:
         pieces = [piece for piece in pieces if piece.kind in (MEETING, BREAK)]
     return ShiftCell(
@@ -295,4 +295,6 @@ def citizen_row(plan: Plan, citizen_id: str, week: int) -> CitizenRow:
 
 
 def _visits_of(plan: Plan, visits: Iterable[PlacedVisit], carer_id: str | None) -> int:
-    return sum(1 for visit in visits if carer_id in plan.needed(visit.carers))
+    if carer_id is None or plan.is_trainee(carer_id):
+        return 0
+    return sum(1 for visit in visits if carer_id in visit.carers)

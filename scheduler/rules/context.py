@@ -61,7 +61,8 @@ class Duty(NamedTuple):
     day: int
     start_min: int
     end_min: int
-    title: str
+    #: None for a session.
+    visit: KnownVisit | None
     qualification: str | None
     #: Whom the carer meets.
     citizens: tuple[str, ...]
@@ -69,6 +70,11 @@ class Duty(NamedTuple):
     need_id: str
     citizen_id: str | None
     at_home: bool
+
+    @property
+    def title(self) -> str:
+        """How sentences name it."""
+        return self.need_id if self.visit is None else self.visit.title
 
 
 class RosterContext:
@@ -164,7 +170,7 @@ class RosterContext:
         return carer is not None and carer.is_trainee
 
     def _told_apart(self, carers: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        people = tuple(dict.fromkeys(carers))
+        people = carers if len(carers) == 1 else tuple(dict.fromkeys(carers))
         if self._trainees.isdisjoint(people):
             return people, ()
         return (
@@ -198,7 +204,7 @@ class RosterContext:
                         placed.day,
                         placed.start_min,
                         placed.end_min,
-                        visit.title,
+                        visit,
                         need.qualification,
                         (visit.citizen_id,),
                         need.need_id,
@@ -216,7 +222,7 @@ class RosterContext:
                         session.day,
                         session.start_min,
                         session.end_min,
-                        session.session_id,
+                        None,
                         session.qualification,
                         session.citizens,
                         session.session_id,

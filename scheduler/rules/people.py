@@ -16,6 +16,7 @@ def carers_count(problem: Problem, context: RosterContext) -> list[Violation]:
         *(
             (visit.title, visit.need.need_id, visit.placed.day, len(visit.needed), visit.need.carers)
             for visit in context.visits
+            if len(visit.needed) != visit.need.carers
         ),
         *(
             (

@@ -21,25 +21,32 @@ def shift(problem: Problem, context: RosterContext) -> list[Violation]:
     home.
     """
     found = _one_shift_each(context)
+    owners = context.owners
     for duty in context.duties:
         row = duty.shift
         if row is None:
             continue
         carer_id = duty.carer.carer_id
+        if (
+            owners.get(row.shift_id) == carer_id
+            and row.day == duty.day
+            and row.start_min <= duty.start_min <= duty.end_min <= row.end_min
+        ):
+            continue
         values = {
             "visit": duty.title,
             "date": context.date(duty.day),
             "carer": carer_id,
             "shift": row.shift_id,
         }
-        if context.owners.get(row.shift_id) != carer_id:
+        if owners.get(row.shift_id) != carer_id:
             message = Message("{visit}, {date}: shift {shift} is not carer {carer}'s", values)
         elif row.day != duty.day:
             message = Message(
                 "{visit}, {date}: shift {shift} of carer {carer} is on {other}",
                 {**values, "other": context.date(row.day)},
             )
-        elif not row.start_min <= duty.start_min <= duty.end_min <= row.end_min:
+        else:
             message = Message(
                 "{visit}, {date}: {start}–{end} lies outside shift {shift} of carer {carer}, {from}–{to}",
                 {
@@ -50,8 +57,6 @@ def shift(problem: Problem, context: RosterContext) -> list[Violation]:
                     "to": clock_value(duty.day, row.end_min),
                 },
             )
-        else:
-            continue
         found.append(
             broken(
                 "shift",
@@ -73,6 +78,7 @@ def _one_shift_each(context: RosterContext) -> list[Violation]:
         *(
             (row.placed.need_id, row.placed.day, row.placed.carers, row.placed.shifts)
             for row in context.visits
+            if len(row.placed.carers) != len(row.placed.shifts)
         ),
         *(
             (row.session.session_id, row.session.day, row.row.carers, row.row.shifts)

@@ -168,8 +168,9 @@ def shift_days(
     stops: dict[str, list[Stop]] = defaultdict(list)
 
     def add(stop: Stop, day: int, carers: Sequence[str], shifts: Sequence[str]) -> None:
+        pairs = zip(carers, shifts, strict=False)
         # A pair named twice is still one person at one place.
-        for carer_id, shift_id in dict.fromkeys(zip(carers, shifts, strict=False)):
+        for carer_id, shift_id in pairs if len(carers) == 1 else dict.fromkeys(pairs):
             if owners.get(shift_id) == carer_id and problem.shift_by_id[shift_id].day == day:
                 stops[shift_id].append(stop)
 
@@ -254,6 +255,7 @@ class _Journeys:
         self, problem: Problem, shift: Shift, mode: str, stops: list[Stop], travel: TravelTable
     ) -> None:
         self.problem, self.shift, self.mode, self.stops, self.travel = problem, shift, mode, stops, travel
+        self._ends: dict[int, _End] = {}
 
     def all(self) -> list[Leg]:
         """The journey out, those between places, the journey home; none of 0 minutes."""
@@ -287,9 +289,12 @@ class _Journeys:
         return self._leg(origin, target, minutes, ends, starts)
 
     def _end(self, index: int) -> _End:
-        stop = self.stops[index]
-        place = stop.place or BASE
-        return _End(place, self.travel.island_of(place), stop)
+        # Where one journey ends the next begins.
+        if index not in self._ends:
+            stop = self.stops[index]
+            place = stop.place or BASE
+            self._ends[index] = _End(place, self.travel.island_of(place), stop)
+        return self._ends[index]
 
     def _shift_end(self) -> _End:
         begins_at = self.shift.begins_at

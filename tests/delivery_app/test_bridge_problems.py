@@ -86,13 +86,17 @@ def test_problem_of_several_weeks_survives(sqlite_database: str, weeks: int) -> 
         assert load_and_read(session, problem) == problem
 
 
+#: How long drawing takes says something of the machine, nothing of the program.
+HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
 @pytest.fixture
 def opened(tables_url: str) -> Iterator[Database]:
     with migrated(tables_url) as database:
         yield database
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=HEALTH)
 @given(problem=problems_with_rosters())
 def test_any_problem_survives(opened: Database, problem: Problem) -> None:
     with opened.transaction() as session:
@@ -100,7 +104,7 @@ def test_any_problem_survives(opened: Database, problem: Problem) -> None:
         session.rollback()
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=HEALTH)
 @given(first=problems_with_rosters(), second=problems_with_rosters())
 def test_pack_loaded_last_decides(opened: Database, first: Problem, second: Problem) -> None:
     """Whatever was loaded before, of the same or of other weeks."""

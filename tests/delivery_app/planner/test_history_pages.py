@@ -94,7 +94,7 @@ def test_each_step_with_who_and_price(planner: TestClient, team: BoardTeam, data
     assert "Second Prøve" in pinned
     assert "Second Prøve" not in moved
     with database.reading() as session:
-        cost = editing.history(session, team.draft)[0].cost
+        cost = editing.history(session, team.draft).edits[0].cost
     assert f"+{cost:,.0f}".replace(",", ".") in last.replace("\xa0", ".")
     assert 'href="' + team.day in moved
     # The latest has nothing after it, the first has two.
@@ -111,7 +111,7 @@ def test_back_to_a_step_takes_back_everything_after_it(
     found = stored(database, team)
     assert same(found, states[number])
     with database.reading() as session:
-        taken = [row for row in editing.history(session, team.draft) if row.kind == "undo"]
+        taken = [row for row in editing.history(session, team.draft).edits if row.kind == "undo"]
     assert len(taken) == 3 - number
     assert {row.by for row in taken} == {"planner"}
 
@@ -164,3 +164,34 @@ def test_leader_and_published_have_no_way_back(
         publish(session, team.draft)
     assert 'name="number"' not in planner.get(f"{team.base}/history").text
     assert send(planner, f"{team.base}/history", number="0", row_version="5").status_code in (409, 422)
+
+
+def test_long_history_is_read_in_pages(
+    planner: TestClient, team: BoardTeam, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a page does not show is not read; going back counts what stands on the pages before it, too."""
+    monkeypatch.setattr(editing, "HISTORY_MOST", 2)
+    worked(database, team)
+    first = planner.get(f"{team.base}/history").text
+    assert [re.findall(r'"np-num">(\d+)</th>', row)[0] for row in rows(first)] == ["3", "2"]
+    assert "history?before=2" in first
+    assert 'name="number" value="0"' in first
+    (moved,) = rows(planner.get(f"{team.base}/history?before=2").text)
+    assert 'name="number" value="1"' in moved
+    assert "2 " in moved.partition('data-ask="')[2]
+    with database.reading() as session:
+        read = editing.history(session, team.draft, before=2)
+    assert (len(read.edits), read.standing_later, read.standing_all) == (1, 2, 3)
+    assert (read.has_earlier, read.has_later) == (False, True)
+
+
+def test_undo_looks_back_so_far(team: BoardTeam, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    worked(database, team)
+    with database.reading() as session:
+        assert editing.steps(session, team.draft, "second").undo is not None
+    monkeypatch.setattr(editing, "STEPS_MOST", 1)
+    with database.reading() as session:
+        left = editing.steps(session, team.draft, "planner")
+        assert left.undo is not None
+        assert left.undo.number == 3
+        assert editing.steps(session, team.draft, "second").undo is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from delivery_app.bridge import roster_from
-from delivery_app.bridge.not_falling import days_without
+from delivery_app.bridge.not_falling import days_again, days_without
 from delivery_app.bridge.plans import problem_at
 from delivery_app.bridge.replanning import Happened, replanned
 from delivery_app.db import Database
@@ -122,18 +123,64 @@ def test_grounds_and_who_agreed_are_needed(database: Database, team: BoardTeam, 
     assert notes(database) == []
 
 
-def test_undo_says_that_the_need_keeps_the_date(
+def undo(client: TestClient, team: BoardTeam) -> Any:
+    return send(client, f"{team.base}/undo", shown=MONDAY)
+
+
+@pytest.mark.parametrize("need_id", ["n1", "n4", "n5"])
+def test_undo_brings_back_the_visit_and_the_date(
+    database: Database, team: BoardTeam, planner: TestClient, need_id: str
+) -> None:
+    """A placed visit, one without a place, and one on any day of the week: all as before, and the journal says so."""
+    with database.transaction() as session:
+        session.get_one(Need, team.needs[need_id]).not_on = ["2026-12-24"]
+    before, was_due = in_draft(database, team), due(database, team)
+    assert leave_out(planner, team, need_id).status_code == 303
+    assert in_draft(database, team) != before
+    assert undo(planner, team).status_code == 303
+    assert in_draft(database, team) == before
+    assert not_on(database, team, need_id) == ["2026-12-24"]
+    assert due(database, team) == was_due
+    assert "falls after all" in notes(database)[-1]
+    again = send(planner, f"{team.base}/redo", shown=MONDAY)
+    assert again.status_code == 422
+    assert "from the visit" in again.text
+    assert in_draft(database, team) == before
+
+
+def test_undo_answers_in_place_that_both_are_back(team: BoardTeam, planner: TestClient) -> None:
+    leave_out(planner, team, "n1")
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', planner.get(team.day).text)
+    assert token is not None
+    answer = planner.post(f"{team.base}/undo", data={"csrf_token": token[1], "shown": MONDAY}, headers=part)
+    assert answer.status_code == 200
+    assert "The visit falls again" in answer.text
+
+
+def test_undo_after_the_date_was_taken_out_of_the_need_by_hand(
     database: Database, team: BoardTeam, planner: TestClient
 ) -> None:
     leave_out(planner, team, "n1")
-    refused = send(planner, f"{team.base}/undo", shown=MONDAY)
-    assert refused.status_code == 422
-    assert "Take the date out of the need first" in refused.text
-    assert "n1" not in in_draft(database, team)[0]
     with database.transaction() as session:
         session.get_one(Need, team.needs["n1"]).not_on = None
-    assert send(planner, f"{team.base}/undo", shown=MONDAY).status_code == 303
+    assert undo(planner, team).status_code == 303
     assert "n1" in in_draft(database, team)[0]
+    assert len(notes(database)) == 1
+
+
+def test_one_of_two_on_any_day_comes_back_alone() -> None:
+    """What an earlier step put on the need stays."""
+    two = need("n1", "c1", "08:00-10:00", days=None, times_per_week=2)
+    problem = replace(base_problem(), needs=(two,))
+    kept = replace(base_roster(problem), visits=(visit("n1", "c1", "08:00-08:30", "k1:s1", day=3),))
+    first = replace(problem, needs=(replace(two, not_on=(0, 1, 2, 4, 5, 6)),))
+    both = replace(problem, needs=(replace(two, not_on=tuple(range(7))),))
+    assert days_without(first, kept, "n1", 3) == tuple(range(7))
+    assert days_again(both, kept, "n1", 3) == (3,)
+    # Dates that no such step would have put there are nobody's to take away.
+    odd = replace(problem, needs=(replace(two, not_on=(1, 2)),))
+    assert days_again(odd, kept, "n1", 1) == ()
 
 
 def test_who_only_reads_cannot(database: Database, team: BoardTeam) -> None:

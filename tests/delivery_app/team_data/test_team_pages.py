@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -9,12 +10,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
 from delivery_app.bridge import save_roster
+from delivery_app.exchange.packs import workbook
+from delivery_app.planner.import_words import COLUMNS, setting
 from models.access_log import AccessEntry
 from models.tables import Citizen, Need, Relative, Shift
-from scheduler.pack import read_roster
+from scheduler.pack import read_pack, read_roster
+from scheduler.pack.schema import TABLES
+from scheduler.pack.to_rows import problem_settings
 from tests.delivery_app.team_data.team_app import TeamApp, team_app
 from tests.delivery_app.team_data.test_exchange import changed_workbook
 from tests.delivery_app.team_data.tiny_team import TINY
@@ -26,6 +32,10 @@ def tiny(tmp_path: Path) -> Iterator[TeamApp]:
     made = team_app(tmp_path)
     yield made
     made.database.close()
+
+
+def book_of(content: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(content))
 
 
 def fields_of(html: str) -> dict[str, str]:
@@ -336,6 +346,42 @@ def test_import_teaches_previews_and_holds_after_the_yes(tiny: TeamApp) -> None:
     assert "Bent Nyt Navn" in planner.get(tiny.url("/citizens")).text
     assert upload(planner, tiny.url("/import"), b"hej", "notes.txt").status_code == 422
     assert send(planner, tiny.url("/import")).status_code == 422
+
+
+def test_import_names_settings_as_the_pages_do(tiny: TeamApp) -> None:
+    """A weight, a rule, a speed and a column of a table by their words, in both languages."""
+    row_of = {str(row[0].value): row[1] for row in book_of(workbook(read_pack(TINY)))["team"].iter_rows()}
+    rows = {row_of[key].coordinate: key for key in ("weights.carer", "rules.rest_hours", "travel.detour")}
+    cells = {f"team_{place}": "12" for place in rows} | {"packages_B2": "45"}
+    planner = tiny.signed_in()
+    looked = upload(planner, tiny.url("/import"), changed_workbook(**cells))
+    assert looked.status_code == 303
+    said = {
+        "da": (
+            "Regel: timers hvile mellem to arbejdsdage",
+            "Færrest minutter om ugen",
+            "Der kommer én hjælper ",
+        ),
+        "en": (
+            "Rule: hours of rest between two working days",
+            "Least minutes a week",
+            "One more carer comes",
+        ),
+    }
+    for lang, sentences in said.items():
+        send(planner, "/language", lang=lang, next="/me")
+        html = planner.get(looked.headers["location"]).text
+        for sentence in sentences:
+            assert sentence in html
+        for key in (*rows.values(), "min_minutes"):
+            assert key not in html
+
+
+def test_every_setting_and_column_has_words() -> None:
+    keys = problem_settings(read_pack(TINY))
+    assert [key for key in keys if setting(key) == key] == []
+    columns = {column.name for table in TABLES if table.key for column in table.columns}
+    assert columns - COLUMNS.keys() - {table.key for table in TABLES} == set()
 
 
 def test_export_reads_back_and_is_logged(tiny: TeamApp) -> None:
