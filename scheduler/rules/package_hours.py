@@ -64,8 +64,9 @@ def package_weeks_of(
             tally = tallies[visit.citizen_id, visit.week]
             minutes = visit.placed.minutes
             tally.placed_min += minutes * _times(problem, visit.citizen_id, len(visit.needed))
-            tally.all_smallest &= minutes <= need.minutes_min
-            tally.all_largest &= minutes >= need.minutes_max
+            # What a planner has pinned is not made longer or shorter for the package's sake.
+            tally.all_smallest &= visit.placed.pinned or minutes <= need.minutes_min
+            tally.all_largest &= visit.placed.pinned or minutes >= need.minutes_max
     for due in context.matching.unplaced:
         need = due.need
         if need.counts:

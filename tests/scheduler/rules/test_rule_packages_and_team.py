@@ -131,6 +131,19 @@ def test_package_minutes(case: Case, minutes: int, status: str, rules: list[str]
     assert judged_package(case) == (minutes, status, rules)
 
 
+@pytest.mark.parametrize(
+    ("bounds", "status"), [({"min_minutes": 41}, "under_package"), ({"max_minutes": 19}, "over_package")]
+)
+def test_a_pinned_visit_is_not_made_longer_or_shorter_for_the_package(
+    bounds: dict[str, int], status: str
+) -> None:
+    row, answer = planned(30, **bounds)
+    assert judged_package((row, answer)) == (30, "outside", ["package"])
+    pin = replace(answer.visits[0], pinned=True)
+    row, answer = replace(row, published=replace(answer, visits=(pin,))), replace(answer, visits=(pin,))
+    assert judged_package((row, answer)) == (30, status, [])
+
+
 def with_unplaced(wished: int, least: int) -> Case:
     """30 minutes placed and a second need of so many unplaced, where the package asks for a least."""
     row, answer = one_visit()
