@@ -87,7 +87,8 @@ def shown_progress(speaker: Speaker, problem: Problem) -> Iterator[Callable[[Pro
             speaker.warn(unplaceable_lines(progress.unplaceable, problem, speaker))
             if progress.lost_workers > lost:
                 lost = progress.lost_workers
-                speaker.warn([speaker._(LOST_ALL if progress.lost_all else LOST_WORKERS).format(count=lost)])
+                words = LOST_ALL if progress.lost_all else LOST_WORKERS
+                speaker.warn([speaker._(words).format(count=lost)])
             show(progress)
 
         return callback
