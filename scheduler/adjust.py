@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Loyalty", "improve", "laid_out"]
 
-#: The temperature a search from a finished roster begins at, in minutes: warm enough to leave it, too cold to forget it.
-WARM = 12.0
-
 
 def improve(
     problem: Problem,
@@ -62,7 +59,9 @@ def improve(
     limit = Limit(iterations) if seconds is None else Limit.within(seconds)
     travel = travel or TravelTable(problem)
     world, plan = laid_out(problem, roster, travel, seed, loyalty)
-    best = search(world, seed * 1009, limit, lambda _: cancel is None or not cancel.is_set(), hot=WARM)
+    best = search(
+        world, seed * 1009, limit, lambda _: cancel is None or not cancel.is_set(), from_roster=True
+    )
     mend(best, filling_order(best, plan))
     found = read_out(
         problem,

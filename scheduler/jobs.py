@@ -126,17 +126,14 @@ def first_found(job: WeekJob) -> Found:
 def last_agreed(job: WeekJob, agreed: Any) -> Found:
     """What the workers last went on from together, when none of them came to an end; else the first roster."""
     from scheduler.search import anneal
-    from scheduler.search.parallel import LOYALTY, Prices, copy_of
+    from scheduler.search.parallel import Prices, charge, copy_of
     from scheduler.search.world import World, total_cost
 
     world, plan = filled(job)
     if agreed is not None:
         firm, first = Prices.of(world), copy_of(world)
         anneal.keep(World._make(agreed), world)
-        # While they search, what is unplaced may cost less than the pack says.
-        world.items["unplaced"] = firm.unplaced
-        world.nums[LOYALTY] = firm.loyalty
-        anneal.recount(world)
+        charge(world, firm)  # while they search, much may cost less than the pack says
         if total_cost(first) < total_cost(world):
             anneal.keep(first, world)
     return _read(world, plan)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.adjust import WARM, laid_out
+from scheduler.adjust import laid_out
 from scheduler.loyalty import Loyalty
 from scheduler.problem import Problem
 from scheduler.roster import Roster
@@ -107,7 +107,7 @@ class Searching:
             best = _placed(world, seed * 1009, iterations, seconds, cancel)
         else:
             limit = Limit(iterations) if seconds is None else Limit.within(seconds)
-            best = search(world, seed * 1009, limit, lambda _: not cancel.is_set(), hot=WARM)
+            best = search(world, seed * 1009, limit, lambda _: not cancel.is_set(), from_roster=True)
         mend(best, filling_order(best, self._plan))
         make_room(best, lambda: monotonic() < end and not cancel.is_set())
         return self._read(best)
@@ -176,6 +176,7 @@ def _at_most(firm: Prices, part: Part) -> Prices:
     return Prices(
         np.minimum(firm.unplaced, part.unplaced),
         np.minimum(firm.loyalty, (part.new, part.changed, part.moved)),
+        firm.faces,
     )
 
 

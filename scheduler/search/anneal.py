@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from scheduler.search import entry, inner
-from scheduler.search.access import add_seen14, movable_task, seq_at, stack_at
+from scheduler.search.access import add_seen14, movable_task, seen_at, seq_at, stack_at
 from scheduler.search.annealing import make_annealing, part
 from scheduler.search.ledger import begin, put, set_dur, set_pref, set_screen, take, undo
 from scheduler.search.moves import (
@@ -32,6 +32,7 @@ from scheduler.search.prices import (
     EARLY_MARGIN,
     first_weighs_most,
     known_price,
+    nth,
     package_cost,
     refresh_group,
     refresh_item,
@@ -330,17 +331,19 @@ def recount(w):
     for cw in range(w.weeks.shape[0]):
         w.weeks[cw].cost = package_cost(w, cw)
         w.nums[C_PACKAGES] += w.weeks[cw].cost
-        w.nums[C_CARERS] += w.nums[W_CARER] * w.weeks[cw].weight * w.weeks[cw].distinct
+        for k in range(w.ctl[S_CARERS]):
+            for count in range(1, seen_at(w, cw, k) + 1):
+                w.nums[C_CARERS] += w.nums[W_CARER] * w.weeks[cw].weight * nth(w, count)
         w.nums[C_LOYAL] += w.nums[W_FRESH] * first_weighs_most(w.weeks[cw].fresh)
     for index in range(w.averages.shape[0]):
         average = w.averages[index]
         w.nums[C_AVERAGE] += w.nums[W_AVERAGE] * abs(average.total / average.count - average.target)
     weeks_each = max(1, w.ctl[S_DAYS] // 7)
     for citizen in range(w.ctl[S_CITIZENS]):
-        faces = 0
+        faces = 0.0
         for k in range(w.ctl[S_CARERS]):
-            if add_seen14(w, citizen, k, 0) > 0:
-                faces += 1
+            for count in range(1, add_seen14(w, citizen, k, 0) + 1):
+                faces += nth(w, count)
         cw = min(citizen * weeks_each, w.weeks.shape[0] - 1)
         w.nums[C_CARERS] += w.nums[W_CARER14] * w.weeks[cw].weight * faces
     for r in range(w.routes.shape[0]):

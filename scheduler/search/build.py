@@ -73,7 +73,8 @@ def _numbers(problem: Problem, loyalty: Loyalty | None) -> np.ndarray:
         weights.buffer,
     )
     nums[ws.LIMIT] = ws.NO_LIMIT
-    nums[ws.SHARES :] = np.cumsum(SHARES)[:-1]
+    nums[ws.SHARES : ws.NTH] = np.cumsum(SHARES)[:-1]
+    nums[ws.NTH + 1] = 1.0  # a face costs once
     return nums
 
 

@@ -23,7 +23,7 @@ from scheduler.search.access import (
     stack_at,
     touched_at,
 )
-from scheduler.search.prices import change_of_faces, count_changed, package_cost
+from scheduler.search.prices import change_of_faces, count_changed, nth, package_cost
 from scheduler.search.sequence import (
     close_up,
     detour,
@@ -169,17 +169,20 @@ def _counted(w, i, r, sign):
         if route.untrained == 1:
             w.ctl[N_UNTRAINED_MIN] += sign * item.dur
         if item.screen == 0:
+            week = w.weeks[item.cw]
             seen = add_seen(w, item.cw, k, sign)
+            price = nth(w, seen if sign == 1 else seen + 1)
+            if price != 0.0:
+                w.nums[C_CARERS] += sign * w.nums[W_CARER] * week.weight * price
             if (sign == 1 and seen == 1) or (sign == -1 and seen == 0):
-                week = w.weeks[item.cw]
                 week.distinct += sign
-                w.nums[C_CARERS] += sign * w.nums[W_CARER] * week.weight
                 if w.ctl[S_LOYAL] == 1 and known_at(w, item.citizen, k) == 0:
                     change_of_faces(w, item.cw, sign)
             if item.day >= w.ctl[S_FIRST14]:
                 seen = add_seen14(w, item.citizen, k, sign)
-                if (sign == 1 and seen == 1) or (sign == -1 and seen == 0):
-                    w.nums[C_CARERS] += sign * w.nums[W_CARER14] * w.weeks[item.cw].weight
+                price = nth(w, seen if sign == 1 else seen + 1)
+                if price != 0.0:
+                    w.nums[C_CARERS] += sign * w.nums[W_CARER14] * week.weight * price
 
 
 @inner

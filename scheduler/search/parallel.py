@@ -6,7 +6,7 @@ A limit in iterations gives the same answer each time; a limit in seconds is for
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from time import monotonic
 
@@ -18,12 +18,18 @@ from scheduler.search.world import World, total_cost
 
 #: Temperatures, in minutes of the objective, at the start and the end of a search.
 HOT, COLD = 40.0, 0.2
+#: The same at the start of one from a roster that stands: warm enough to leave it, too cold to forget it.
+WARM = 12.0
 #: Until this share of a search an unplaced visit costs at most so many minutes, so that visits can still change places
 #: with those left out; from then on it costs what the pack says.
 GENTLE_SHARE, GENTLE_UNPLACED = 0.7, 150.0
 #: The same for a re-planning: a citizen with a new carer, one with another carer, a visit that moves.
 GENTLE_LOYALTY = (60.0, 30.0, 10.0)
 LOYALTY = [ws.W_FRESH, ws.W_CHANGED, ws.W_MOVED]
+#: Until this share of a search from scratch all visits of a carer to a citizen together cost so much of a face, times their
+#: number to this power. A face costs as much as the longest detours, so that at its own price who comes to whom freezes
+#: while the ways between them are still in motion; and a carer who comes seldom is on the way to not coming at all.
+FACES_SHARE, GENTLE_FACE, GENTLE_POWER = 0.6, 0.6, 0.2
 #: Moves between two looks at the clock and at whether to stop.
 CHUNK = 20_000
 #: At these shares of a search the workers go on from whichever of them stands best. Fewer do less good; more, and from
@@ -75,19 +81,22 @@ def search(
     limit: Limit,
     report: Callable[[Report], bool],
     *,
-    hot: float = HOT,
+    from_roster: bool = False,
     exchange: Exchange = alone,
 ) -> World:
     """Search from a filled world; returns the best found. ``report`` is called now and then and says whether to go on.
 
-    ``hot`` is the temperature to begin at, in minutes of the objective; ``exchange`` is called at :data:`EXCHANGES`.
+    ``from_roster``: the world holds a roster to be improved, not a first filling. ``exchange`` is called at
+    :data:`EXCHANGES`.
     """
     anneal.seed_random(world, seed)
+    hot = WARM if from_roster else HOT
     firm_prices = Prices.of(world)
-    _set_prices(world, firm_prices.gentle())
+    gentle_prices = firm_prices.gentle(keep_faces=from_roster)
+    charge(world, gentle_prices)
     best = copy_of(world)
     clock = _Clock(limit)
-    marks = sorted({*EXCHANGES, GENTLE_SHARE, 1.0})
+    marks = sorted({*EXCHANGES, GENTLE_SHARE, FACES_SHARE, 1.0})
     last_report = 0.0
     for mark in marks:
         while clock.share < mark:
@@ -96,15 +105,17 @@ def search(
             clock.advance(chunk, mark)
             if clock.now - last_report > REPORT_SECONDS:
                 last_report = clock.now
-                if not report(_report(best, clock.share, firm_prices.unplaced)):
-                    _set_prices(best, firm_prices)
+                if not report(_report(best, clock.share, firm_prices)):
+                    charge(best, firm_prices)
                     return best
+        if mark == FACES_SHARE and not from_roster:
+            _firm_up(world, best, replace(gentle_prices, faces=firm_prices.faces))
         if mark == GENTLE_SHARE:
             _firm_up(world, best, firm_prices)
         if mark in EXCHANGES:
             _go_on_from(world, exchange(total_cost(world), world))
-    _set_prices(best, firm_prices)
-    report(_report(best, 1.0, firm_prices.unplaced))
+    charge(best, firm_prices)
+    report(_report(best, 1.0, firm_prices))
     return best
 
 
@@ -150,32 +161,44 @@ def _go_on_from(world: World, offered: World | None) -> None:
 
 @dataclass(frozen=True)
 class Prices:
-    """What is far dearer than all else: an unplaced item (by item), and a re-planning's changes."""
+    """What changes while a search goes on: an unplaced item (by item), a re-planning's changes, a carer's nth visit."""
 
     unplaced: np.ndarray
     loyalty: np.ndarray
+    faces: np.ndarray
 
     @staticmethod
     def of(world: World) -> Prices:
         """As they stand in a world."""
-        return Prices(world.items["unplaced"].copy(), world.nums[LOYALTY].copy())
+        return Prices(world.items["unplaced"].copy(), world.nums[LOYALTY].copy(), world.nums[ws.NTH :].copy())
 
-    def gentle(self) -> Prices:
+    def gentle(self, *, keep_faces: bool) -> Prices:
         """Low enough for a search to cross."""
-        return Prices(np.minimum(self.unplaced, GENTLE_UNPLACED), np.minimum(self.loyalty, GENTLE_LOYALTY))
+        return Prices(
+            np.minimum(self.unplaced, GENTLE_UNPLACED),
+            np.minimum(self.loyalty, GENTLE_LOYALTY),
+            self.faces if keep_faces else gentle_faces(),
+        )
 
 
-def _set_prices(world: World, prices: Prices) -> None:
-    """Change what unplaced items and a re-planning's changes cost."""
+def gentle_faces() -> np.ndarray:
+    """What a carer's nth visit to a citizen adds to the price of the n - 1 before it, in faces (``World.nums``, NTH)."""
+    together = GENTLE_FACE * np.arange(ws.NTHS) ** GENTLE_POWER
+    return np.diff(together, prepend=0.0)
+
+
+def charge(world: World, prices: Prices) -> None:
+    """Charge these prices from now on."""
     world.items["unplaced"] = prices.unplaced
     world.nums[LOYALTY] = prices.loyalty
+    world.nums[ws.NTH :] = prices.faces
     anneal.recount(world)
 
 
 def _firm_up(world: World, best: World, prices: Prices) -> None:
-    """Charge the pack's own prices for what is unplaced; the best is chosen anew by them."""
-    _set_prices(world, prices)
-    _set_prices(best, prices)
+    """Charge these prices from now on; the best is chosen anew by them."""
+    charge(world, prices)
+    charge(best, prices)
     if total_cost(world) < total_cost(best):
         anneal.keep(world, best)
 
@@ -184,13 +207,31 @@ def _temperature(hot: float, share: float) -> float:
     return float(hot * (COLD / hot) ** share)
 
 
-def _report(best: World, share: float, firm_prices: np.ndarray) -> Report:
+def _report(best: World, share: float, firm_prices: Prices) -> Report:
     missing = unplaced_items(best)
-    cost = total_cost(best) + float((firm_prices - best.items["unplaced"])[missing].sum())
+    cost = total_cost(best) + float((firm_prices.unplaced - best.items["unplaced"])[missing].sum())
+    cost += _cost_of_faces(best, firm_prices.faces) - float(best.nums[ws.C_CARERS])
     seen = best.weeks["distinct"]
     met = seen[seen > 0]
     mean = float(met.mean()) if len(met) else 0.0
     return Report(share, cost, int(missing.sum()), mean)
+
+
+def _cost_of_faces(world: World, faces: np.ndarray) -> float:
+    """What the carers that citizens meet cost when their nth visits cost that much."""
+    together = np.cumsum(faces)
+    ctl, weight = world.ctl, world.weeks["weight"]
+    carers, citizens = int(ctl[ws.S_CARERS]), int(ctl[ws.S_CITIZENS])
+    weeks_each = max(1, int(ctl[ws.S_DAYS]) // 7)
+    of_citizen = np.minimum(np.arange(citizens) * weeks_each, len(weight) - 1)
+    cost = 0.0
+    for first, each, price in (
+        (ctl[ws.O_SEEN], weight, world.nums[ws.W_CARER]),
+        (ctl[ws.O_SEEN14], weight[of_citizen], world.nums[ws.W_CARER14]),
+    ):
+        visits = world.ints[first : first + len(each) * carers].reshape(len(each), carers)
+        cost += float(price * (each @ together[np.clip(visits, 0, ws.NTHS - 1)].sum(axis=1)))
+    return cost
 
 
 def unplaced_items(world: World) -> np.ndarray:

@@ -18,7 +18,7 @@ from scheduler.search.access import (
     ways_in,
 )
 from scheduler.search.ledger import put, set_dur, set_pref, set_screen, take
-from scheduler.search.prices import EARLY_MARGIN, known_price, total
+from scheduler.search.prices import EARLY_MARGIN, known_price, nth, total
 from scheduler.search.sequence import place_after, place_of
 from scheduler.search.walk import latest_start
 from scheduler.search.world import (
@@ -180,13 +180,11 @@ def carer_price(w, i, r):
         return 0.0
     week = w.weeks[item.cw]
     carer = w.routes[r].carer
-    price = 0.0
-    if seen_at(w, item.cw, carer) == 0:
-        price += w.nums[W_CARER] * week.weight
-        if item.day >= w.ctl[S_FIRST14] and add_seen14(w, item.citizen, carer, FIRST) == 0:
-            price += w.nums[W_CARER14] * week.weight
-        if w.ctl[S_LOYAL] == 1 and known_at(w, item.citizen, carer) == 0:
-            price += w.nums[W_FRESH]
+    price = w.nums[W_CARER] * week.weight * nth(w, seen_at(w, item.cw, carer) + 1)
+    if item.day >= w.ctl[S_FIRST14]:
+        price += w.nums[W_CARER14] * week.weight * nth(w, add_seen14(w, item.citizen, carer, FIRST) + 1)
+    if w.ctl[S_LOYAL] == 1 and seen_at(w, item.cw, carer) == 0 and known_at(w, item.citizen, carer) == 0:
+        price += w.nums[W_FRESH]
     if week.contact != NONE and week.contact != carer:
         price += w.nums[W_CONTACT]
     return price
@@ -251,10 +249,10 @@ def hopeless(w, t, r):
     gain = 2 * w.nums[W_TRAVEL] * w.tasks[t].leg
     if item.kind == VISIT and item.screen == 0:
         week, carer = w.weeks[item.cw], w.routes[w.tasks[t].route].carer
-        if seen_at(w, item.cw, carer) == 1:
-            gain += (w.nums[W_CARER] + w.nums[W_CARER14]) * week.weight
-            if w.ctl[S_LOYAL] == 1:
-                gain += w.nums[W_FRESH]
+        gain += w.nums[W_CARER] * week.weight * nth(w, seen_at(w, item.cw, carer))
+        gain += w.nums[W_CARER14] * week.weight * nth(w, add_seen14(w, item.citizen, carer, FIRST))
+        if w.ctl[S_LOYAL] == 1 and seen_at(w, item.cw, carer) == 1:
+            gain += w.nums[W_FRESH]
         if week.contact != carer:
             gain += w.nums[W_CONTACT]
     return total(w) + carer_price(w, i, r) - gain > w.nums[LIMIT] + EARLY_MARGIN

@@ -31,6 +31,8 @@ from scheduler.search.world import (
     N_UNTRAINED_MIN,
     N_VISIT_MIN,
     NONE,
+    NTH,
+    NTHS,
     S_LOYAL,
     S_STANDING,
     UNTRAINED_SHARE,
@@ -52,6 +54,12 @@ from scheduler.search.world import (
 #: A move may be given up early when the prices known at once exceed the threshold by this many minutes: about what
 #: shorter waiting and better times could win back.
 EARLY_MARGIN = 12.0
+
+
+@inlined
+def nth(w, count):
+    """What a carer's visit to a citizen costs, in faces, when it makes them so many."""
+    return w.nums[NTH + min(count, NTHS - 1)]
 
 
 @hot

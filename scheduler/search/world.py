@@ -189,7 +189,11 @@ COSTS = 9
     SHARES,  # of 1,000 moves, up to which number each kind goes; the first of KINDS
 ) = range(2 * COSTS, 2 * COSTS + 22)
 KINDS = 8
-NUMS = SHARES + KINDS
+#: What the nth visit of a carer to a citizen in a week (in the 14 days) costs, in W_CARER (W_CARER14), from n = 0 on; all
+#: beyond the last cost as much as that.
+NTH = SHARES + KINDS
+NTHS = 40
+NUMS = NTH + NTHS
 NO_LIMIT = 1.0e18
 
 # World.ctl: counters of the current move and of the whole, then facts, then where each table begins in World.ints

@@ -49,15 +49,13 @@ def test_a_search_ends_no_dearer_than_its_first_roster() -> None:
 def test_what_workers_agreed_on_counts_where_none_of_them_ended() -> None:
     """It stands under the prices of a search on its way, on which what is unplaced costs little."""
     from scheduler.search import anneal
-    from scheduler.search.parallel import LOYALTY, Prices
+    from scheduler.search.parallel import Prices, charge
 
     world, _ = filled(job(0))
     anneal.seed_random(world, 5)
     best = type(world)._make(array.copy() for array in world)
     anneal.run(world, best, 20_000, 10.0, 0.2)
-    gentle = Prices.of(best).gentle()
-    best.items["unplaced"], best.nums[LOYALTY] = gentle.unplaced, gentle.loyalty
-    anneal.recount(best)
+    charge(best, Prices.of(best).gentle(keep_faces=False))
     found, first = last_agreed(job(0), tuple(best)), first_found(job(0))
     assert found.price < first.price
     assert found.visits != first.visits
