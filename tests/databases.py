@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from models import migrations
+from tests.statements import share_compiled_statements
 
 #: A PostgreSQL database that is copied; each cluster of tests has its own.
 TEMPLATE = "naerplan_template"
+
+share_compiled_statements()
 
 
 def make_tables(url: str) -> None:
