@@ -14,12 +14,14 @@ from tests.delivery_app.sample_team import sample_problem, sample_roster
 from tests.serving import serving
 
 DESKTOP, TABLET = (1280, 900), (820, 1180)
+#: Citizens and carers: all kinds of pages and cells, and no more of each than are needed.
+SIZE = (16, 6)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The pages of a generated team, served on this machine while the tests of this file run."""
-    with serving(create_app(sample_problem(), sample_roster())) as found:
+    with serving(create_app(sample_problem(*SIZE), sample_roster(*SIZE))) as found:
         yield found
 
 
@@ -45,8 +47,8 @@ def page(chromium_page: Page) -> Iterator[Page]:
 
 def busy_day() -> tuple[str, str, str]:
     """The address of a carer's day with visits, the carer's name, and a citizen visited then."""
-    problem = sample_problem()
-    plan = Plan(problem, sample_roster())
+    problem = sample_problem(*SIZE)
+    plan = Plan(problem, sample_roster(*SIZE))
     visit = next(row for row in plan.roster.visits if row.day == 1)
     carer, citizen = visit.carers[0], plan.citizen(visit.citizen_id)
     return f"/carers/{carer}/days/{plan.date(1)}", plan.carer(carer).name, citizen.name
@@ -54,7 +56,7 @@ def busy_day() -> tuple[str, str, str]:
 
 def quiet_day() -> str:
     """The address of a carer's day without a shift."""
-    plan = Plan(sample_problem(), sample_roster())
+    plan = Plan(sample_problem(*SIZE), sample_roster(*SIZE))
     for carer in plan.problem.carers:
         if not plan.shifts_on(carer.carer_id, 6):
             return f"/carers/{carer.carer_id}/days/{plan.date(6)}"
@@ -63,7 +65,7 @@ def quiet_day() -> str:
 
 def addresses() -> list[str]:
     """A page of each kind."""
-    return ["/", busy_day()[0], quiet_day(), f"/citizens/{sample_problem().citizens[0].citizen_id}/week"]
+    return ["/", busy_day()[0], quiet_day(), f"/citizens/{sample_problem(*SIZE).citizens[0].citizen_id}/week"]
 
 
 @pytest.mark.parametrize("size", [DESKTOP, TABLET], ids=["desktop", "tablet"])
