@@ -6,8 +6,12 @@ import hashlib
 from functools import cache
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from delivery_app.carer.form_lists import form_lists
 from delivery_app.i18n import N_
+from delivery_app.security.inline_style import FILES as IN_THE_PAGE
+from delivery_app.security.inline_style import inline_digest, inline_style
 from delivery_app.services.risk.urgent import urgent
 from delivery_app.templating import STATIC
 from delivery_app.web.page import page_environment
@@ -44,6 +48,7 @@ def around(base: str = "", part: str = "") -> dict[str, Any]:
         "part": part,
         "menu": sorted(MENU),
         "app_version": app_version(),
+        "style": Markup(inline_style()),
         "urgent": urgent(),
         **form_lists(),
     }
@@ -61,7 +66,9 @@ def _names() -> tuple[str, ...]:
         found += [
             f"{folder}/{one.name}"
             for one in sorted((STATIC / folder).glob("*"))
-            if one.suffix in (".js", ".css", ".svg", ".woff2") and one.name != "sw.js"
+            if one.suffix in (".js", ".css", ".svg", ".woff2")
+            and one.name != "sw.js"
+            and f"{folder}/{one.name}" not in IN_THE_PAGE
         ]
     return tuple(found)
 
@@ -76,4 +83,4 @@ def kept_files() -> list[str]:
 
 def app_version() -> str:
     """The mark of the scripts and styles: another one is another version of the app."""
-    return hashlib.sha256("".join(kept_files()).encode()).hexdigest()[:12]
+    return hashlib.sha256("".join([*kept_files(), inline_digest()]).encode()).hexdigest()[:12]

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from delivery_app.i18n import N_
 from delivery_app.planner.care_forms import answer_groups, coordinator_groups, first_cells, review_groups
+from delivery_app.planner.care_print import care_plan_sheet
 from delivery_app.planner.care_view import care_page, due_page
 from delivery_app.planner.entry_form import filled, posted
 from delivery_app.planner.entry_pages import EntryPage, form_date, save, show, today_of, translate_of
@@ -23,9 +24,12 @@ from delivery_app.services.care.proposals import Proposal, answer_proposal, prop
 from delivery_app.services.care.sheet import task_name
 from delivery_app.services.citizens import active_carers
 from delivery_app.services.names import team_authors
+from delivery_app.services.team_rows import team_of
 from delivery_app.web.deps import CurrentPerson, DbSession, Now, PostedForm
+from delivery_app.web.language import language_of
 from delivery_app.web.page import redirect, render
 from delivery_app.web.routing import RoleRouter
+from models.access_log import Action
 from models.care_review import REVIEW_KINDS
 from models.errors import MissingRowError
 from models.tables import Citizen
@@ -60,8 +64,25 @@ def care(
         task_name=task_name,
         answered_by_record=ANSWERED_BY_RECORD,
         may_edit=person.may(Permission.CARE_EDIT, team_id),
+        may_print=person.may(Permission.TEAM_EXPORT, team_id),
         url=care_url(team_id, citizen_id),
     )
+
+
+@router.get(CARE + "/plan.pdf", permission=Permission.TEAM_EXPORT)
+def own_plan(
+    request: Request, team_id: UUID, citizen_id: UUID, session: DbSession, person: CurrentPerson, now: Now
+) -> Response:
+    """The plan in plain words as PDF, for the citizen to have at home; that it was printed is logged."""
+    from delivery_app.prints.write import pdf_bytes
+
+    citizen = citizen_of(session, person, team_id, citizen_id)
+    note_read(session, [citizen], action=Action.PRINTED)
+    lang = language_of(request)
+    page = care_page(session, citizen, today_of(now))
+    content = pdf_bytes("care_plan", care_plan_sheet(page, citizen, team_of(session, team_id).name, lang))
+    headers = {"Content-Disposition": f'attachment; filename="naerplan-plan-{citizen_id}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.get("/planner/{team_id}/due", permission=Permission.TEAM_READ)

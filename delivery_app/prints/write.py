@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import typst
 
+from delivery_app.prints.care_plan import CarePlanSheet
 from delivery_app.prints.sheets import CarerSheets, CitizenSheets, carer_sheets, citizen_sheets
 from delivery_app.prints.team_sheet import TeamSheets, team_sheets
 from delivery_app.prints.words import Words
@@ -22,7 +23,7 @@ from scheduler.roster import Roster
 from scheduler.travel import TravelTable
 
 PRINT_TEMPLATES = TEMPLATES / "print"
-Sheets = CarerSheets | CitizenSheets | TeamSheets
+Sheets = CarerSheets | CitizenSheets | TeamSheets | CarePlanSheet
 
 
 def write_prints(

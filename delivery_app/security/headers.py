@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from delivery_app.security.inline_style import inline_digest
+
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -42,7 +44,11 @@ def content_policy(image_sources: tuple[str, ...] = ()) -> str:
 
 def device_policy(policy: str) -> str:
     """The content security policy of :data:`DEVICE_PAGES`, made from that of all pages."""
-    parts = [f"{part} blob:" if part.startswith("img-src") else part for part in policy.split("; ")]
+    more = {"img-src": "blob:", "style-src": inline_digest()}
+    parts = [
+        f"{part} {more[name]}" if (name := part.partition(" ")[0]) in more else part
+        for part in policy.split("; ")
+    ]
     return "; ".join([*parts, *DEVICE_SOURCES])
 
 

@@ -99,7 +99,7 @@ async function press(one) {
 
 async function task(one) {
   const done = one.getAttribute("aria-pressed") !== "true";
-  await record("task", one, { task_id: one.dataset.task, done }, { shown: { title: one.dataset.label || one.textContent.trim(), lines: [["", done ? "✓" : "–"]] } });
+  await record("task", one, { task_id: one.dataset.task, done }, { shown: { title: `${say(done ? "task-done" : "task-undone")}: ${one.dataset.label || one.textContent.trim()}` } });
 }
 
 async function submit(form, submitter) {

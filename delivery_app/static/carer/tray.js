@@ -30,7 +30,7 @@ async function draw() {
   const chip = document.getElementById("unsent"), waiting = here.user ? await outbox.count("waiting") : 0, refused = here.user ? await outbox.count("refused") : 0;
   chip.dataset.state = refused ? "refused" : waiting ? "waiting" : "none";
   document.getElementById("unsent-count").textContent = refused && !waiting ? "" : String(waiting);
-  document.getElementById("unsent-word").textContent = refused && !waiting ? say("refused", { n: refused }) : say("unsent");
+  document.getElementById("unsent-word").textContent = refused && !waiting ? say("refused", { n: refused }) : say(waiting === 1 ? "unsent-one" : "unsent");
   document.getElementById("net").textContent = here.online || !here.user ? "" : say("offline");
   await drawCode();
   if (!page() || !here.key) return;
@@ -44,7 +44,7 @@ async function draw() {
   fill(part("away"), of("away"), false);
   part("refused-part").hidden = !of("refused").length && !of("away").length;
   part("away-part").hidden = !of("away").length;
-  part("last").textContent = last.at ? say("last-sync", { time: clock(last.at) }) : "";
+  part("last").textContent = last.at ? say("last-sync", { time: clock(last.at + (here.offset ?? 0)) }) : "";
 }
 
 async function drawCode() {

@@ -13,12 +13,16 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from delivery_app.demo.care import add_care_plans
+from delivery_app.planner.care_print import care_plan_sheet
+from delivery_app.planner.care_view import care_page
 from models.tables import (
+    AccessEntry,
     ActionInstruction,
     CareGoal,
     CareReview,
     CareTask,
     CareWarning,
+    Citizen,
     NeedsAnswer,
     Record,
 )
@@ -152,6 +156,34 @@ def test_warning_is_written_and_ends(of: CareTeam, planner: TestClient) -> None:
     last = of.monday.isoformat()
     answer = send(planner, url(of, f"/warnings/{row.id}"), code="dog", last_date=last, row_version="1")
     assert answer.status_code == 303
+
+
+def test_the_citizens_own_plan_is_printed_without_what_is_for_carers_alone(
+    of: CareTeam, planner: TestClient
+) -> None:
+    """D18: visits with their tasks, goals and wishes in plain words; no warning, no instruction, no way in; logged."""
+    today = of.monday.isoformat()
+    send(planner, url(of, f"/needs/{of.need_id}/tasks/new"), from_date=today, code="bath", days="tue")
+    send(planner, url(of, "/goals/new"), kind="maintain", text="Gå til købmanden selv", set_on=today)
+    send(planner, url(of, "/warnings/new"), code="dog", text="Bider", from_date=today)
+    assert (len(rows(of, CareTask)), len(rows(of, CareGoal)), len(rows(of, CareWarning))) == (1, 1, 1)
+    with of.database.transaction("planner") as session:
+        citizen = session.get_one(Citizen, of.citizen_id)
+        citizen.wishes_note, citizen.access_note = "Kaffe først", "Nøgleboks 12"
+        sheet = care_plan_sheet(care_page(session, citizen, of.monday), citizen, "Team Nord", "da")
+    said = str(sheet)
+    for words in ("Brusebad (tirs.)", "Gå til købmanden selv", "Dine ønsker: Kaffe først"):
+        assert words in said
+    for words in ("Bider", "Nøgleboks"):
+        assert words not in said
+    assert "/plan.pdf" in planner.get(url(of)).text
+    answer = planner.get(url(of, "/plan.pdf"))
+    assert (answer.status_code, answer.headers["content-type"], answer.content[:5]) == (
+        200, "application/pdf", b"%PDF-",
+    )  # fmt: skip
+    printed = [row for row in rows(of, AccessEntry) if row.action == "printed"]
+    assert [row.citizen_id for row in printed] == [of.citizen_id]
+    assert signed_in(of, "carer").get(url(of, "/plan.pdf")).status_code == 404
 
 
 def test_what_is_due_is_listed_and_done(of: CareTeam, planner: TestClient) -> None:

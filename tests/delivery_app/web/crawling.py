@@ -38,6 +38,8 @@ class PageText(HTMLParser):
     ids: list[str] = field(default_factory=list)
     headings: int = 0
     inline: list[str] = field(default_factory=list)
+    #: What stands in its style elements.
+    styles: list[str] = field(default_factory=list)
     language: str = ""
     #: For each form that asks for a password, whether it says whose it is (WCAG 1.3.5, and what browsers ask for).
     passwords: list[bool] = field(default_factory=list)
@@ -67,10 +69,10 @@ class PageText(HTMLParser):
         if not self._silent:
             self.texts += [given[name] for name in WORDS if given.get(name)]
         self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
-        if tag == "style" or (
-            tag == "script" and "src" not in given and not given.get("type", "").endswith("json")
-        ):
+        if tag == "script" and "src" not in given and not given.get("type", "").endswith("json"):
             self.inline.append(tag)
+        if tag == "style":
+            self.styles.append("")
 
     def handle_endtag(self, tag: str) -> None:
         """An element ends."""
@@ -81,7 +83,9 @@ class PageText(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Text."""
-        if not self._silent and data.strip():
+        if self.cdata_elem == "style":
+            self.styles[-1] += data
+        elif not self._silent and data.strip():
             self.texts.append(" ".join(data.split()))
 
 

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser
 from delivery_app.jobs.helper import HELPER
 from delivery_app.locale_tools import PO_FILE
 from delivery_app.planner import routes_alarms, routes_live
+from delivery_app.security.inline_style import digest_of
 from delivery_app.security.permissions import TEAM_PERMISSIONS, Permission
 from delivery_app.security.roles import ADMINISTRATOR, IN_TEAM
 from delivery_app.security.seals import ENTRIES
@@ -332,8 +333,10 @@ def test_pages_are_well_made(crawl: Crawl) -> None:
         twice = [one for one, count in Counter(page.ids).items() if count > 1]
         if "<html" in answer.text and (page.headings != 1 or page.language != "da"):
             problems.append(f"{role} {url}: {page.headings} main headings, language '{page.language}'")
-        if twice or page.inline:
-            problems.append(f"{role} {url}: ids twice {twice[:5]}, inline {page.inline[:5]}")
+        policy = answer.headers.get("content-security-policy", "")
+        refused = [one[:60] for one in page.styles if digest_of(one) not in policy]
+        if twice or page.inline or refused:
+            problems.append(f"{role} {url}: ids twice {twice[:5]}, inline {(page.inline + refused)[:5]}")
     assert problems == []
 
 
