@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PATIENCE_MS, fresh_page, running_browser
-from tests.databases import make_tables
-from tests.emptied import EmptiedDatabases
 from tests.postgres import Cluster, running_cluster
+
+if TYPE_CHECKING:
+    from tests.emptied import EmptiedDatabases
 
 # The same examples on every machine and every run; how long one takes says nothing on a shared machine.
 settings.register_profile(
@@ -25,6 +28,17 @@ settings.register_profile(
 )
 settings.load_profile("naerplan")
 expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded lives as long as the process: looking through it for garbage is a third of collecting."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +78,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def emptied_databases(postgres_cluster: Cluster) -> EmptiedDatabases:
     """PostgreSQL databases with all tables, which tests use one after the other."""
+    # Loads the tables, which the scheduler's tests do without.
+    from tests.emptied import EmptiedDatabases
+
     return EmptiedDatabases(postgres_cluster)
 
 
@@ -77,6 +94,8 @@ def postgres_tables(emptied_databases: EmptiedDatabases) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def tables_url(request: pytest.FixtureRequest) -> str:
     """Address of a database with all tables and no rows; the test runs once on each kind that we support."""
+    from tests.databases import make_tables
+
     fixture = {"sqlite": "sqlite_database", "postgresql": "postgres_tables"}[request.param]
     url: str = request.getfixturevalue(fixture)
     make_tables(url)
