@@ -102,6 +102,6 @@ def _rows(connection: psycopg.Connection, table: str) -> str:
 
 
 def _text(connection: psycopg.Connection, statement: str | sql.Composed) -> str:
-    row = connection.execute(statement).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(statement).fetchone()
     assert row is not None
     return str(row[0])
