@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from delivery_app.carer.frame import BROUGHT, MENU, Entry
 from delivery_app.carer.pages import Asked, register
 from delivery_app.i18n import N_
 from delivery_app.security.access_log import note_read
-from delivery_app.services.care.coordinating import coordinator_of
+from delivery_app.services.care.coordinating import coordinator_of, is_coordinator
 from delivery_app.services.citizens import active_carers
 from delivery_app.services.team_list.figures import figures
 from delivery_app.services.team_list.meetings import agenda, coming_meetings, past_meetings
@@ -22,6 +23,8 @@ from models.tables import Citizen
 
 MENU.append(Entry(20, N_("The team"), "/team", "persons"))
 BROUGHT.append("/meetings")
+#: So far ahead meetings of the calendar are listed.
+AHEAD = timedelta(days=60)
 
 
 def list_of(asked: Asked) -> TeamList:
@@ -74,7 +77,9 @@ def meetings_view(asked: Asked) -> Mapping[str, Any]:
     return {
         "agenda": waiting,
         "past": past,
-        "next": coming[0] if coming else None,
+        "coming": [one for one in coming if one.date <= asked.today + AHEAD],
+        "may_make": asked.carer_id is not None
+        and is_coordinator(asked.session, asked.team_id, asked.carer_id, asked.today),
         "today_date": asked.today,
     }
 

@@ -105,7 +105,7 @@ def _groups(translate: Translate) -> tuple[Group, ...]:
             (
                 Entry("reason", N_("What is under way?"), "choice", required=True, choices=choices),
                 Entry("words", N_("Which case"), "area", N_("For example its number and who asked."), True),
-                Entry("until", N_("Until"), "date", N_("The last day; empty: until somebody lifts it.")),
+                Entry("until", N_("Last date"), "date", N_("Empty: until somebody lifts it.")),
             ),
         ),
     )

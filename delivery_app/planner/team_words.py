@@ -102,9 +102,9 @@ def meeting_groups(
         Entry("repeats", N_("How often"), "choice", choices=again),
         Entry(
             "until",
-            N_("Until"),
+            N_("Last date"),
             "date",
-            N_("Where it comes again: the last date, at most a year on. Holidays are left out."),
+            N_("Where it comes again: at most a year on. Holidays are left out."),
         ),
     )
     return (Group("", entries), Group(N_("Comes again"), coming_again))

@@ -31,6 +31,16 @@ def coordinators(session: Session, citizens: Collection[UUID], when: date) -> di
     return {citizen: carers[carer] for citizen, carer in newest.items() if carer in carers}
 
 
+def is_coordinator(session: Session, team_id: UUID, carer_id: UUID, when: date) -> bool:
+    """Whether a carer is the coordinator of one of the team's citizens on a date."""
+    once = session.scalars(
+        select(Coordinator.citizen_id).where(
+            col(Coordinator.team_id) == team_id, col(Coordinator.carer_id) == carer_id
+        )
+    ).all()
+    return any(one.id == carer_id for one in coordinators(session, set(once), when).values())
+
+
 def choose_coordinator(
     session: Session, team_id: UUID, citizen_id: UUID, carer_id: UUID | None, from_date: date
 ) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -273,12 +273,13 @@ def _rounds(session: Session, stored: StoredPlan, when: dt.date, now: dt.datetim
         said |= said_about(session, team_id, date)
         again |= {one.name: one for one in to_make_again(session, team_id, date)}
     codes = {row_id: code for code, row_id in stored.ids.needs.items()}
+    screens = {(one.need_id, one.day) for one in stored.plan.roster.visits if one.modality == "screen"}
     found = []
     for carer, carer_id in stored.ids.carers.items():
         stops = stops_of(stored.plan, stored.ids.needs, carer, when, states, said)
         off = {one.name: one for one in foresee(stops, now, standards.lateness_min, early=False)}
         visits = tuple(
-            _visit(stored, codes, one, states, off.get(one.name), again) for one in stops if one.name
+            _visit(stored, codes, one, states, off.get(one.name), again, screens) for one in stops if one.name
         )
         if visits:
             found.append(LiveRound(stored.plan.carer(carer).name, carer_id, when, visits))
@@ -292,6 +293,7 @@ def _visit(
     states: Mapping[VisitName, VisitState],
     off: OffTime | None,
     again: Mapping[VisitName, Again],
+    screens: Collection[tuple[str, int]],
 ) -> LiveVisit:
     need_id, on_date = stop.name.split("/")
     name = VisitName(UUID(need_id), dt.date.fromisoformat(on_date))
@@ -306,7 +308,7 @@ def _visit(
         start=stop.start,
         end=stop.end,
         state=state.status if late is None else LATE_SEEN if late.seen else LATE_FORESEEN,
-        by_screen=need.modality == "screen",
+        by_screen=(need.need_id, stored.plan.problem.calendar.day(name.on_date)) in screens,
         minutes=begun_late if late is None else late.minutes,
         told=late is not None and late.told,
         started_at=state.started_at,

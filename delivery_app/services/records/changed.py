@@ -16,7 +16,7 @@ from models.roster import Roster
 #: Today, and so many days after it, are kept on a tablet.
 DAYS_AHEAD = 2
 TEAM_KINDS = ("team_message", "team_task", "team_task_done")
-MEETING_KINDS = ("team_topic", "meeting_note")
+MEETING_KINDS = ("team_topic", "meeting_note", "team_meeting")
 
 
 def changed_pages(

@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from delivery_app.services.records.kinds import AboutCitizen, AboutTeam, Text, kind, when_kept
+from delivery_app.services.records.kinds_screen import Clock
+from delivery_app.services.team_list.bounds import LEAST_MINUTES, MOST_MINUTES, MOST_SIGNS
 from delivery_app.services.team_list.topics import MOST_TOPIC_SIGNS, topic_from_record
 from models.record import Record
 
@@ -51,6 +53,24 @@ class TeamTopic(AboutCitizen):
 @when_kept("team_topic")
 def _is_put_on_the_agenda(session: Session, record: Record) -> None:
     topic_from_record(session, record)
+
+
+@kind("team_meeting")
+class TeamMeeting(AboutTeam):
+    """A citizen's coordinator puts a meeting of the team into the calendar, to which everybody is called."""
+
+    name: Annotated[Text, StringConstraints(max_length=MOST_SIGNS)]
+    day: dt.date
+    start: Clock
+    minutes: Annotated[int, Field(ge=LEAST_MINUTES, le=MOST_MINUTES)]
+
+
+@when_kept("team_meeting")
+def _is_put_into_the_calendar(session: Session, record: Record) -> None:
+    # What the calendar reads (visits, carers) reads records in turn.
+    from delivery_app.services.team_list.calendar import meeting_from_record
+
+    meeting_from_record(session, record)
 
 
 @kind("meeting_note")

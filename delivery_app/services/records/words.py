@@ -52,6 +52,7 @@ KIND_WORDS: dict[str, str] = {
     "team_task": N_("Task for the team"),
     "team_task_done": N_("Task of the team done"),
     "team_topic": N_("For the team's meeting"),
+    "team_meeting": N_("Meeting of the team"),
     "meeting_note": N_("Later note on a meeting"),
 }
 #: Words of codes, by field where the same code means different things.
@@ -128,6 +129,9 @@ MORE_FIELDS: dict[str, str] = {
     "wanted_by": N_("Wanted by"),
     "task_id": N_("Task"),
     "carer_id": N_("For"),
+    "name": N_("Name"),
+    "day": N_("Date"),
+    "start": N_("From"),
 }
 #: What is not shown: ids, and the position of a call for help, which the page of such calls shows.
 HIDDEN = frozenset(
@@ -197,7 +201,7 @@ def _words(record: Record, name: str, value: Any, lang: str, naming: Naming) -> 
         return _figure(record, name, value, lang)
     if isinstance(value, list):
         return ", ".join(told()[one].name.of(lang) if one in told() else str(one) for one in value)
-    if name in ("follow_up_on", "review_on", "due_on"):
+    if name in ("follow_up_on", "review_on", "due_on", "day"):
         return short_date(dt.date.fromisoformat(value), lang)
     if name == "moved_to":
         return moment(dt.datetime.fromisoformat(value), lang)

@@ -17,7 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.bridge.cells import Message
+from delivery_app.bridge.cells import CellErrors, Message
+from delivery_app.moment import ZONE
+from delivery_app.services.care.coordinating import is_coordinator
 from delivery_app.services.care.fields import (
     Errors,
     choice_in,
@@ -30,14 +32,14 @@ from delivery_app.services.care.fields import (
 )
 from delivery_app.services.citizens import active_carers
 from delivery_app.services.records.visits import planned_visits
+from delivery_app.services.team_list.bounds import LEAST_MINUTES, MOST_MINUTES, MOST_SIGNS
 from delivery_app.services.team_rows import owner, row_of, row_to_change, team_of
-from models.errors import ConflictError, MissingRowError
+from models.errors import ConflictError, MissingRowError, RememberingError
 from models.meeting import Meeting, MeetingCarer
+from models.record import Record
 from models.tables import Carer, Holiday, Shift
 
-MOST_SIGNS = 100
 DAY_MIN = 24 * 60
-LEAST_MINUTES, MOST_MINUTES = 5, 8 * 60
 WEEKLY, FORTNIGHTLY, MONTHLY = "week", "fortnight", "month"
 REPEATS = (WEEKLY, FORTNIGHTLY, MONTHLY)
 #: Meetings that come again are made for no longer than this.
@@ -91,6 +93,32 @@ def make_meetings(session: Session, team_id: UUID, cells: Mapping[str, str], tod
     for row in made:
         _call(session, row, carers)
     return made
+
+
+def meeting_from_record(session: Session, record: Record) -> None:
+    """A coordinator has put a meeting into the calendar on the tablet: everybody of the team is called to it.
+
+    Raises RememberingError: the carer is nobody's coordinator, corrects a meeting that stands there, or wrote one that
+    cannot be.
+    """
+    today = record.received_at.astimezone(ZONE).date()
+    carer_id = record.carer_id
+    if carer_id is None or not is_coordinator(session, record.team_id, carer_id, today):
+        raise RememberingError(
+            "Only a citizen's coordinator puts a meeting into the calendar; ask your planner"
+        )
+    if record.corrects_id is not None:
+        raise RememberingError("The meeting stands in the calendar already; your planner can change it")
+    everybody = " ".join(str(one.id) for one in active_carers(session, record.team_id, today))
+    cells = {name: str(record.body[name]) for name in ("name", "start", "minutes")}
+    try:
+        make_meetings(
+            session, record.team_id, {**cells, "date": str(record.body["day"]), "carers": everybody}, today
+        )
+    except CellErrors:
+        raise RememberingError(
+            "The meeting cannot be as it is written: it must lie ahead and end before midnight"
+        ) from None
 
 
 def change_meeting(

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from delivery_app.services.live.day import LiveDay, LiveRound, LiveVisit, live_day, mark_of
 from delivery_app.services.records.visits import VisitName
-from models.tables import AccessEntry, Device, EmergencyCall, Team, User
+from models.tables import AccessEntry, Device, EmergencyCall, Need, Team, User, Visit
 from tests.delivery_app.records.tablet_app import MOMENT, MONDAY, TabletApp, tablet_app
 from tests.delivery_app.web.app_examples import send
 
@@ -53,6 +53,20 @@ def test_every_round_of_the_date_is_shown_with_what_was_recorded(app: TabletApp)
     tablet.sync(tablet.record("ended", need_id=app.needs["n1"]))
     assert counted(app) == {"planned": 2, "ended": 1}
     assert [row.done for row in day_of(app).rounds] == [1, 0, 0]
+
+
+def test_a_visit_that_the_roster_has_by_screen_says_so_whatever_its_need_allows(app: TabletApp) -> None:
+    with app.planned.database.transaction("setup") as session:
+        need = session.get_one(Need, UUID(app.needs["n1"]))
+        need.modality = "either"
+        visits = session.scalars(select(Visit).where(col(Visit.need_id) == need.id)).all()
+        for one in visits:
+            one.modality = "screen"
+    by_id = {value: code for code, value in app.needs.items()}
+    shown = {
+        by_id[str(visit.name.need_id)]: visit.by_screen for row in day_of(app).rounds for visit in row.visits
+    }
+    assert shown == {"n1": True, "n2": False, "n3": False}
 
 
 def test_who_is_late_is_pressing_until_the_citizen_was_told(app: TabletApp) -> None:

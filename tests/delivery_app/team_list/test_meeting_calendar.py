@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from delivery_app.bridge import problem_from
 from delivery_app.bridge.cells import CellErrors
+from delivery_app.services.care.coordinating import choose_coordinator
 from delivery_app.services.team_list.calendar import (
     calendar,
     cancel_meeting,
@@ -164,6 +165,28 @@ def test_what_was_held_stays(app: TabletApp) -> None:
             change_meeting(session, app.planned.team_id, meeting_id, same, version, later)
         with pytest.raises(MissingRowError):
             cancel_meeting(session, app.planned.team_id, meeting_id, version, later, later_too=False)
+
+
+def test_a_coordinator_calls_the_team_together_on_the_tablet(app: TabletApp) -> None:
+    """A carer who is nobody's coordinator, or names a day that has been, is refused with the reason."""
+    tablet, citizen = app.tablet(), UUID(app.citizens["c1"])
+    body = {"name": "Borgernær visitation", "day": "2026-12-01", "start": "13:00", "minutes": 45}
+    meetings = tablet.url("meetings")
+    assert "f-team_meeting" not in tablet.client.get(meetings, headers={"HX-Request": "true"}).text
+    (refused,) = tablet.sync(tablet.record("team_meeting", body))
+    assert (refused["outcome"], "planlægger" in refused["reason"]) == ("refused", True)
+    with app.planned.database.transaction("planner") as session:
+        choose_coordinator(session, app.planned.team_id, citizen, app.carers["k1"], MONDAY)
+    assert "f-team_meeting" in tablet.client.get(meetings, headers={"HX-Request": "true"}).text
+    past = tablet.record("team_meeting", {**body, "day": "2026-11-29"})
+    kept = tablet.record("team_meeting", body)
+    assert tablet.outcomes(past, kept) == ["refused", "kept"]
+    assert tablet.outcomes(kept) == ["known"], "sent again, there is no second meeting"
+    assert tablet.outcomes(tablet.record("team_meeting", body, corrects_id=kept["id"])) == ["refused"]
+    with app.planned.database.reading() as session:
+        (planned,) = problem_from(session, app.planned.team_id, WEEK).meetings
+    assert (planned.name, planned.day, planned.carers) == ("Borgernær visitation", 1, ("k1", "k2", "k3"))
+    assert "Borgernær visitation" in tablet.client.get(meetings, headers={"HX-Request": "true"}).text
 
 
 def test_the_office_makes_moves_and_cancels_on_its_pages(app: TabletApp) -> None:
