@@ -13,7 +13,7 @@ from delivery_app.security.permissions import Permission
 from delivery_app.security.person import Person
 from delivery_app.services import editing, this_week
 from delivery_app.services.plans import StoredPlan
-from delivery_app.services.team_list.writing import Writer
+from delivery_app.services.records.office import Writer
 from scheduler.edit import Unplace
 from scheduler.message import ProblemError
 

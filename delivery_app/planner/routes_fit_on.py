@@ -112,7 +112,7 @@ def _page(
     wrong: str = "",
     status: int = 200,
 ) -> Response:
-    head = week_head_of(session, team_id, roster_id)
+    head, person = week_head_of(session, team_id, roster_id), request.state.person
     stored = plan_of(session, roster_id, team_id)
     names, moment = names_of(session, team_id), moment_of(now)
     found = standing_need(session, team_id, need_id)
@@ -132,9 +132,12 @@ def _page(
         request,
         "planner/fit_week.html",
         status,
-        roster=page_of(request, request.state.person, stored, "fit"),
+        roster=page_of(request, person, stored, "fit"),
         head=head,
         need_id=need_id,
+        citizen_id=found.citizen_id,
+        may_plan=person.may(Permission.RUN_START, team_id),
+        may_edit_team=person.may(Permission.TEAM_EDIT, team_id),
         name=names.citizens[found.wanted.cells["citizen_id"]].name,
         service=found.wanted.cells["service"],
         offers=offers,

@@ -15,7 +15,7 @@ from delivery_app.bridge.edits import LoggedEdit
 from delivery_app.bridge.not_falling import days_again, days_without, let_fall, let_not_fall
 from delivery_app.services import editing
 from delivery_app.services.plans import StoredPlan
-from delivery_app.services.team_list.writing import Writer, keep
+from delivery_app.services.records.office import Writer, keep
 from delivery_app.views.plan import Plan
 from models.errors import ConflictError, MissingRowError
 from scheduler.edit import Unplace, patched

@@ -118,6 +118,29 @@ def test_by_keys_alone(served: Served, page: Page) -> None:
     assert served.placed("n2") == (520, ("k1",))
 
 
+def test_left_out_this_week_by_keys_and_back_again(served: Served, page: Page) -> None:
+    """X asks for the grounds and who agreed, on a tablet's width too; one undo brings back the visit and its date."""
+    page.set_viewport_size({"width": 820, "height": 1180})
+    open_day(page, served)
+    item(page, served, "n1", "k1").focus()
+    page.keyboard.press("x")
+    expect(page.locator("#panel-grounds")).to_be_focused()
+    clean(page)
+    before = served.placed("n1")
+    page.keyboard.type("familien er på besøg")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Viggo, i telefonen")
+    page.keyboard.press("Enter")
+    expect(answer(page, "saved")).to_contain_text("behovet")
+    assert served.placed("n1") is None
+    clean(page)
+    page.locator('form[data-board="undo"] button').focus()
+    page.keyboard.press("Enter")
+    expect(answer(page, "undone")).to_contain_text("datoen er taget ud af behovet")
+    assert served.placed("n1") == before
+    expect(item(page, served, "n1", "k1")).to_be_visible()
+
+
 def test_menu_of_a_visit(served: Served, page: Page) -> None:
     open_day(page, served)
     item(page, served, "n3", "k1").focus()
