@@ -266,7 +266,7 @@ def stored(page: Page, name: str) -> int:
     )
 
 
-#: A code is turned into a key in a moment; what the tablet asks for is noted: a third of a second, so that guessing takes long.
+#: A code becomes a key in a moment; how many rounds the tablet asks for is noted: so many that guessing takes long.
 QUICK_CODES = """
 const derive = crypto.subtle.deriveKey.bind(crypto.subtle);
 globalThis.rounds = [];
