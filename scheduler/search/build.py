@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -21,7 +21,9 @@ PACKAGE_PENALTY = 40.0
 UNTRAINED_PENALTY = 20.0
 #: Of 1,000 moves of a visit that has a place, how many each kind gets: relocate, swap, swap_tails, change_time,
 #: change_minutes, move_break, eject, hand_over, drop_carer.
-SHARES = (450, 130, 20, 90, 20, 30, 50, 100, 110)
+SHARES = (480, 140, 3, 15, 150, 10, 50, 76, 76)
+#: The same while it is too cold for large moves, of which not one in ten thousand is kept.
+COLD_SHARES = (500, 130, 0, 80, 250, 20, 20, 0, 0)
 #: What re-planning puts before the objective, each by far above the next: a citizen with a carer who is new to them, a
 #: citizen with any other carer than before, a visit that moves.
 LOYALTY_PRICES = (30_000.0, 3_000.0, 300.0)
@@ -73,9 +75,14 @@ def _numbers(problem: Problem, loyalty: Loyalty | None) -> np.ndarray:
         weights.buffer,
     )
     nums[ws.LIMIT] = ws.NO_LIMIT
-    nums[ws.SHARES : ws.NTH] = np.cumsum(SHARES)[:-1]
+    set_shares(nums, SHARES)
     nums[ws.NTH + 1] = 1.0  # a face costs once
     return nums
+
+
+def set_shares(nums: np.ndarray, shares: Sequence[int]) -> None:
+    """Make each kind of move as often, of 1,000, as it stands in ``shares``."""
+    nums[ws.SHARES : ws.NTH] = np.cumsum(shares)[:-1]
 
 
 def build(

@@ -14,6 +14,7 @@ import numpy as np
 
 from scheduler.search import anneal
 from scheduler.search import world as ws
+from scheduler.search.build import COLD_SHARES, set_shares
 from scheduler.search.world import World, total_cost
 
 #: Temperatures, in minutes of the objective, at the start and the end of a search.
@@ -21,7 +22,7 @@ HOT, COLD = 40.0, 0.2
 #: The same at the start of one from a roster that stands: warm enough to leave it, too cold to forget it.
 WARM = 12.0
 #: Until this share of a search an unplaced visit costs at most so many minutes, so that visits can still change places
-#: with those left out; from then on it costs what the pack says.
+#: with those left out; from then on it costs what the pack says, and what is left is done by small moves.
 GENTLE_SHARE, GENTLE_UNPLACED = 0.7, 150.0
 #: The same for a re-planning: a citizen with a new carer, one with another carer, a visit that moves.
 GENTLE_LOYALTY = (60.0, 30.0, 10.0)
@@ -112,6 +113,7 @@ def search(
             _firm_up(world, best, replace(gentle_prices, faces=firm_prices.faces))
         if mark == GENTLE_SHARE:
             _firm_up(world, best, firm_prices)
+            set_shares(world.nums, COLD_SHARES)
         if mark in EXCHANGES:
             _go_on_from(world, exchange(total_cost(world), world))
     charge(best, firm_prices)
