@@ -18,6 +18,7 @@ from scheduler.evaluate import evaluate
 from scheduler.feasibility import Feasibility
 from scheduler.loyalty import Loyalty
 from scheduler.message import ProblemError
+from scheduler.pauses import without_pauses
 from scheduler.problem import Problem
 from scheduler.replan.bounds import ReplanBounds, bounds_of, counted, made
 from scheduler.replan.changes import Changes, changes_of
@@ -38,11 +39,13 @@ from scheduler.roster import Bounds, PlacedBreak, PlacedVisit, Roster
 from scheduler.travel import TravelTable
 
 #: Seconds of a limit kept for judging, the bounds and the list of changes.
-CLOSING_SECONDS = 0.95
+CLOSING_SECONDS = 0.65
 #: From this limit on there is time for the longer proof.
 THOROUGH_FROM_SECONDS = 5.0
 #: A search shorter than this is not worth laying out the arrays; with more than twice LONG_SECONDS there are several.
 LEAST_SECONDS, LONG_SECONDS = 0.3, 1.5
+#: Where they are laid out, because something waits for a place, so little is worth a search.
+SHORT_SECONDS = 0.1
 #: How often the dates touched are searched at most, each time with another seed; the last time from the best.
 ROUNDS = 3
 #: How often a carer who would have to leave before now is held back and the search asked again.
@@ -108,11 +111,17 @@ def replan(
             raise ProblemError("{name}: {value} is not above 0", name=name, value=value)
     deadline = None if seconds is None else monotonic() + seconds
     travel = travel or TravelTable(problem)
-    situation = situation_of(problem, roster, now_min, events, travel)
-    run = _Run(situation, travel, deadline, iterations, seed, cancel or threading.Event())
+    with without_pauses(seconds):
+        situation = situation_of(problem, roster, now_min, events, travel)
+        run = _Run(situation, travel, deadline, iterations, seed, cancel or threading.Event())
+        return _answer(run, thorough=seconds is None or seconds >= THOROUGH_FROM_SECONDS)
+
+
+def _answer(run: _Run, *, thorough: bool) -> Replanned:
+    """The best roster found, with its bounds and what it changes."""
+    situation, travel = run.situation, run.travel
     found = run.searched()
     with ThreadPoolExecutor(1) as aside:
-        thorough = seconds is None or seconds >= THOROUGH_FROM_SECONDS
         proof = aside.submit(
             bounds_of, situation, *found, travel, run.tasks, thorough=thorough, has_time=run.has_time
         )
@@ -196,14 +205,14 @@ class _Run:
         They begin from the best at the outset, the last of several from the best by then, to find places for fewer
         changes.
         """
-        if not self._has_time_for_search() and not self._has_waiting(best[0]):
+        if not self._has_time_for_search() and not (scope == self.dates and self._has_waiting(best[0])):
             return best
         searching = self._laid_out_for_search(scope, best[0])
         if scope == self.dates:
             # Before a search nothing makes way: that takes a third of two seconds, which the search uses better.
-            makes_way = not self._has_time_for_search()
+            makes_way = not self._has_time_for_search(SHORT_SECONDS)
             best = self._better(best, searching.by_hand(lambda: False, makes_way=makes_way))
-        if not self._has_time_for_search():
+        if not self._has_time_for_search(SHORT_SECONDS):
             return best
         rounds = ROUNDS if self.deadline is None or scope == self.dates else 1
         again = HOLDING_BACK
@@ -325,8 +334,8 @@ class _Run:
         assert self.deadline is not None
         return max(0.05, self.deadline - CLOSING_SECONDS - monotonic())
 
-    def _has_time_for_search(self) -> bool:
-        return self.deadline is None or self._left() > LEAST_SECONDS
+    def _has_time_for_search(self, least_seconds: float = LEAST_SECONDS) -> bool:
+        return self.deadline is None or self._left() > least_seconds
 
     def _is_over(self) -> bool:
         return self.cancel.is_set() or (

@@ -151,7 +151,7 @@ def test_everything_that_fits_is_placed_however_short_the_limit(monkeypatch: pyt
         raise AssertionError("there is no time for a search")
 
     monkeypatch.setattr(Searching, "searched", never)
-    monkeypatch.setattr(_Run, "_has_time_for_search", lambda _: False)
+    monkeypatch.setattr(_Run, "_has_time_for_search", lambda *_: False)
     found = replan(of, before, at("06:10"), [Sick("k1")], iterations=1)
     assert found.roster.unplaced == ()
     assert evaluate(found.problem, found.roster).hard == ()
