@@ -6,6 +6,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -89,8 +90,9 @@ class PageText(HTMLParser):
             self.texts.append(" ".join(data.split()))
 
 
+@lru_cache(maxsize=1000)
 def read_page(html: str) -> PageText:
-    """What a page says."""
+    """What a page says; whoever asks gets the same one."""
     page = PageText()
     page.feed(html)
     return page
