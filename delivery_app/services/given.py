@@ -39,8 +39,8 @@ def given_otherwise(
     found: Counter[tuple[dt.date, UUID]] = Counter()
     if inside_package(session, municipality_id):
         calls = calls_of(session, team_id, first, last)
-        for one in states_of(session, calls, point_in_time(last, 0)):
-            found[_monday(one.call.on_date), one.call.citizen_id] += one.given_min or 0
+        for state in states_of(session, calls, point_in_time(last, 0)):
+            found[_monday(state.call.on_date), state.call.citizen_id] += state.given_min or 0
     at_home = made_at_home(session, team_id, first, last)
     placed = [one for one in to_make_again(session, team_id, first, last) if one.placed is not None]
     counted = _counted(session, team_id, {*at_home, *(one.name for one in placed)})
@@ -129,5 +129,6 @@ def _counting_each(
         )
         for who, on in wanted:
             if on == when:
-                found[who, on] = ways.get(granted.get(who), "both") == "both"
+                package_id = granted.get(who)
+                found[who, on] = package_id is None or ways.get(package_id, "both") == "both"
     return found

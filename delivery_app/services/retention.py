@@ -181,7 +181,7 @@ def _held_back(session: Session | sa.Connection, municipality_id: UUID, today: d
 def _held(session: Session, citizens: Sequence[UUID], today: date) -> tuple[Held, ...]:
     """What holds them back, for who deletes."""
     rows = session.execute(
-        select(Citizen.code, RetentionHold.reason, RetentionHold.until)
+        sa.select(col(Citizen.code), col(RetentionHold.reason), col(RetentionHold.until))
         .join(RetentionHold, col(RetentionHold.citizen_id) == col(Citizen.id))
         .where(col(Citizen.id).in_(citizens), in_force(today))
         .order_by(col(Citizen.code), col(RetentionHold.created_at))

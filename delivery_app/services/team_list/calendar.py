@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -73,7 +74,7 @@ def make_meetings(session: Session, team_id: UUID, cells: Mapping[str, str], tod
     values, carers = _values(session, team_id, cells, errors, today)
     repeats = choice_in(cells, "repeats", errors, REPEATS, needed=False)
     until = date_in(cells, "until", errors, needed=bool(repeats))
-    first: dt.date = values["date"]  # type: ignore[assignment]
+    first: dt.date = values["date"]
     if until is not None and not first <= until <= first + LONGEST:
         errors["until"] = [Message("write a date after the first meeting, at most a year later")]
     fail_on(errors)
@@ -205,7 +206,8 @@ def calendar(session: Session, meetings: Sequence[Meeting]) -> list[ComingMeetin
         col(Shift.team_id) == team_id, col(Shift.date).in_(dates), col(Shift.stated_for).is_(None)
     )
     for carer_id, date, start, end in session.execute(wanted):
-        shifts[carer_id, date].append((start, end))
+        if carer_id is not None:
+            shifts[carer_id, date].append((start, end))
     visits = planned_visits(session, team_id, min(dates), max(dates))
     found = []
     for one in meetings:
@@ -225,7 +227,7 @@ def calendar(session: Session, meetings: Sequence[Meeting]) -> list[ComingMeetin
 
 def _values(
     session: Session, team_id: UUID, cells: Mapping[str, str], errors: Errors, today: dt.date
-) -> tuple[dict[str, object], list[UUID]]:
+) -> tuple[dict[str, Any], list[UUID]]:
     """What a form says of a meeting and of who is called to it."""
     name = text_in(cells, "name", errors, MOST_SIGNS, needed=True, one_line=True)
     date = needed_date(cells, "date", errors, today)
@@ -278,7 +280,7 @@ def _dates(first: dt.date, repeats: str, until: dt.date) -> Iterable[dt.date]:
 
 def _holidays(session: Session, team_id: UUID, dates: Sequence[dt.date]) -> Iterable[dt.date]:
     return session.scalars(
-        select(Holiday.date).where(col(Holiday.team_id) == team_id, col(Holiday.date).in_(dates))
+        sa.select(col(Holiday.date)).where(col(Holiday.team_id) == team_id, col(Holiday.date).in_(dates))
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from delivery_app.bridge import problem_from
@@ -150,7 +151,7 @@ def test_a_row_of_meetings_is_cancelled_from_one_on(app: TabletApp) -> None:
         version = version_of(session, second)
         team = app.planned.team_id
         assert cancel_meeting(session, team, second.id, version, MONDAY, later_too=True) == 3
-        left = session.scalars(select(Meeting.date).order_by(col(Meeting.date))).all()
+        left = session.scalars(sa.select(col(Meeting.date)).order_by(col(Meeting.date))).all()
     assert [one.day for one in left] == [30, 15], "another weekday is another meeting"
 
 

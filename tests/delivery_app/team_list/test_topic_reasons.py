@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -45,10 +47,22 @@ def test_words_that_are_no_rules_stay() -> None:
     assert moved.facts_in("Vil gerne tale om bad", PUT_ON) is None
 
 
+def put(**given: Any) -> MeetingTopic:
+    somebody = uuid4()
+    return MeetingTopic(
+        municipality_id=somebody,
+        team_id=somebody,
+        citizen_id=somebody,
+        put_by=somebody,
+        put_at=datetime(2026, 12, 1, tzinfo=UTC),
+        **given,
+    )
+
+
 def test_the_reason_is_read_in_the_readers_language() -> None:
-    topic = MeetingTopic(cause="adverse", facts=COUNTED)
+    topic = put(cause="adverse", facts=COUNTED)
     for lang, begins in (("da", "Utilsigtede hændelser: 3"), ("en", "Adverse events: 3")):
         said = topic_reason(topic, lang)
         assert said.startswith(begins)
         assert said.endswith(short_date(date(2026, 11, 28), lang))
-    assert topic_reason(MeetingTopic(cause="planner", words="Ny i teamet"), "en") == "Ny i teamet"
+    assert topic_reason(put(cause="planner", words="Ny i teamet"), "en") == "Ny i teamet"

@@ -135,7 +135,7 @@ def test_package_minutes(case: Case, minutes: int, status: str, rules: list[str]
     ("bounds", "status"), [({"min_minutes": 41}, "under_package"), ({"max_minutes": 19}, "over_package")]
 )
 def test_a_pinned_visit_is_not_made_longer_or_shorter_for_the_package(
-    bounds: dict[str, int], status: str
+    bounds: dict[str, Any], status: str
 ) -> None:
     row, answer = planned(30, **bounds)
     assert judged_package((row, answer)) == (30, "outside", ["package"])
