@@ -161,8 +161,10 @@ class _Shown:
             if any(self.answer.cost.unplaced):
                 return self.speaker._(N_("proven fewest when the same visits are made"))
             return self.speaker._(N_("proven fewest"))
+        if not least:
+            return self.speaker._(N_("it is not proven that any is needed"))
         return self._say(
-            N_("at least {least} is proven; fewer by {gap} is not ruled out"),
+            N_("at least {least} proven; up to {gap} fewer cannot be ruled out"),
             least=least,
             gap=reached - least,
         )
