@@ -29,7 +29,7 @@ from scheduler.travel import TravelTable
 from scheduler.working_days import lawful
 
 #: Seconds of a time limit kept for reading out, judging and writing the roster: for any, and for each thousand visits.
-CLOSING_SECONDS, CLOSING_SECONDS_A_THOUSAND = 0.3, 0.4
+CLOSING_SECONDS, CLOSING_SECONDS_A_THOUSAND = 0.2, 0.35
 #: Shorter than this is no search.
 LEAST_SECONDS = 0.2
 #: Workers end at the limit by themselves; those who have not so much later are told to, and are then waited for less long.

@@ -22,7 +22,9 @@ UNTRAINED_PENALTY = 20.0
 #: Of 1,000 moves of a visit that has a place, how many each kind gets: relocate, swap, swap_tails, change_time,
 #: change_minutes, move_break, eject, hand_over, drop_carer.
 SHARES = (480, 140, 3, 15, 150, 10, 50, 76, 76)
-#: The same while it is too cold for large moves, of which not one in ten thousand is kept.
+#: The same in a re-planning, where many lengths tried would rather shorten a visit than keep another's time.
+LOYAL_SHARES = (450, 130, 20, 90, 20, 30, 50, 100, 110)
+#: The same in a search from scratch while it is too cold for large moves, of which not one in ten thousand is kept.
 COLD_SHARES = (500, 130, 0, 80, 250, 20, 20, 0, 0)
 #: What re-planning puts before the objective, each by far above the next: a citizen with a carer who is new to them, a
 #: citizen with any other carer than before, a visit that moves.
@@ -75,7 +77,7 @@ def _numbers(problem: Problem, loyalty: Loyalty | None) -> np.ndarray:
         weights.buffer,
     )
     nums[ws.LIMIT] = ws.NO_LIMIT
-    set_shares(nums, SHARES)
+    set_shares(nums, SHARES if loyalty is None else LOYAL_SHARES)
     nums[ws.NTH + 1] = 1.0  # a face costs once
     return nums
 

@@ -113,7 +113,8 @@ def search(
             _firm_up(world, best, replace(gentle_prices, faces=firm_prices.faces))
         if mark == GENTLE_SHARE:
             _firm_up(world, best, firm_prices)
-            set_shares(world.nums, COLD_SHARES)
+            if not from_roster:
+                set_shares(world.nums, COLD_SHARES)
         if mark in EXCHANGES:
             _go_on_from(world, exchange(total_cost(world), world))
     charge(best, firm_prices)
