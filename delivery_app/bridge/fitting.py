@@ -16,8 +16,10 @@ from delivery_app.changed import Changed, Sentence
 from delivery_app.moment import Moment
 from delivery_app.told import ahead_of, changed_between, situation_at
 from scheduler.clock import DAY_MIN
-from scheduler.desk import Moved
+from scheduler.desk import Moved as DeskMoved
+from scheduler.desk import Place
 from scheduler.evaluate import evaluate
+from scheduler.explain import Moved
 from scheduler.fit import Combination, Fit, RankedPlace, Taken, fit, take
 from scheduler.message import Message, ProblemError
 from scheduler.pack.additions import additions_of
@@ -26,7 +28,7 @@ from scheduler.problem import Need, Problem
 from scheduler.replan.departures import in_time
 from scheduler.replan.events import ONCE_WEEKS
 from scheduler.replan.run import is_intact
-from scheduler.roster import Roster
+from scheduler.roster import PlacedVisit, Roster
 
 #: The most ways that are offered.
 OFFERS = 12
@@ -260,10 +262,12 @@ def fit_wanted(
 
 
 def _lies_ahead(way: Combination, now_min: int) -> bool:
-    """Whether nothing of it begins before now."""
-    starts = [row.place.start_min for row in way.places]
-    starts += [min(one.from_min, one.to_min) for row in way.places for one in row.place.moved]
-    return all(start >= now_min for start in starts)
+    return all(lies_ahead(row.place, row.place.moved, now_min) for row in way.places)
+
+
+def lies_ahead(place: Place | PlacedVisit, moved: Iterable[Moved | DeskMoved], now_min: int) -> bool:
+    """Whether nothing of it begins before now: neither the visit nor, before or after, what moves for it."""
+    return place.start_min >= now_min and all(min(one.from_min, one.to_min) >= now_min for one in moved)
 
 
 def _by_others(way: Combination, done: Taken) -> bool:
@@ -285,7 +289,7 @@ def _key(way: Combination) -> str:
 
 
 def _offer(found: Fit, way: Combination) -> Offer:
-    moved: dict[tuple[str, int], Moved] = {}
+    moved: dict[tuple[str, int], DeskMoved] = {}
     for row in way.places:
         for one in row.place.moved:
             moved.setdefault((one.need_id, one.day), one)

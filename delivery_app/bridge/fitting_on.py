@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,18 +14,16 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from delivery_app.bridge.cells import cells_of
-from delivery_app.bridge.fitting import Wanted, fit_wanted
+from delivery_app.bridge.fitting import Wanted, fit_wanted, lies_ahead
 from delivery_app.moment import Moment
 from models.errors import MissingRowError
 from models.roster import PUBLISHED
 from models.tables import Citizen, Need, Roster, Visit
 from scheduler import problem as plan
 from scheduler.clock import DAY_MIN, format_clock
-from scheduler.desk import Moved as DeskMoved
 from scheduler.desk import Place
-from scheduler.explain import Eased, Moved
+from scheduler.explain import Eased
 from scheduler.pack.cells import WEEKDAYS
-from scheduler.roster import PlacedVisit
 from scheduler.roster import Roster as Answer
 
 WEEK_DAYS = 7
@@ -66,18 +63,13 @@ def helps(problem: plan.Problem, roster: Answer, wanted: Wanted, now: Moment) ->
     for one in row.visits:
         when = problem.calendar.date(one.days[0]) if len(one.days) == 1 else None
         for ranked in one.other_days:
-            if _lies_ahead(ranked.place, ranked.place.moved, now_min):
+            if lies_ahead(ranked.place, ranked.place.moved, now_min):
                 help_ = _on_another_day(problem, row.need, one.days[0], when, ranked.place)
                 found.setdefault((help_.what, help_.by), help_)
         for eased in one.eased:
-            if _lies_ahead(eased.offer.visit, eased.offer.moved, now_min):
+            if lies_ahead(eased.offer.visit, eased.offer.moved, now_min):
                 found.setdefault((eased.what, eased.by), _by_change(problem, row.need, when, eased))
     return tuple(found.values())
-
-
-def _lies_ahead(place: Place | PlacedVisit, moved: Iterable[Moved | DeskMoved], now_min: int) -> bool:
-    """Whether nothing of it begins before now."""
-    return place.start_min >= now_min and all(min(one.from_min, one.to_min) >= now_min for one in moved)
 
 
 def _on_another_day(

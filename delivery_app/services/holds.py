@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from delivery_app.bridge.cells import Message
-from delivery_app.services.care.fields import Errors, choice_in, date_in, fail_on, text_in
+from delivery_app.services.care.fields import Errors, choice_in, date_in, fail_on, not_past, text_in
 from delivery_app.services.team_rows import owner, row_of, row_to_change, team_of
 from models.errors import MissingRowError
 from models.retention_hold import HOLD_REASONS, RetentionHold
@@ -51,10 +50,7 @@ def hold(
     reason = choice_in(cells, "reason", errors, HOLD_REASONS)
     words = text_in(cells, "words", errors, MOST_SIGNS, needed=True)
     until = date_in(cells, "until", errors)
-    if until is not None and until < today:
-        errors["until"] = [
-            Message("{date} has passed; write a date from today on", {"date": until.isoformat()})
-        ]
+    not_past(until, "until", errors, today)
     fail_on(errors)
     row = RetentionHold(
         **owner(team_of(session, team_id)), citizen_id=citizen.id, reason=reason, words=words, until=until

@@ -129,7 +129,7 @@ def _placed(
 ) -> World:
     """Search in the parts of :data:`PLACING`; the best by the full prices in the end."""
     from scheduler.search import anneal
-    from scheduler.search.parallel import Prices, copy_of
+    from scheduler.search.parallel import Prices, charge, copy_of
     from scheduler.search.world import total_cost
 
     anneal.seed_random(world, seed)
@@ -137,7 +137,7 @@ def _placed(
     best = copy_of(world)
     for part in PLACING:
         for one in (world, best):
-            _charge(one, _at_most(firm, part))
+            charge(one, _at_most(firm, part))
         if total_cost(world) < total_cost(best):
             anneal.keep(world, best)
         else:
@@ -146,7 +146,7 @@ def _placed(
             if cancel.is_set():
                 break
             anneal.run(world, best, moves, hot, cold)
-    _charge(best, firm)
+    charge(best, firm)
     return best
 
 
@@ -178,13 +178,3 @@ def _at_most(firm: Prices, part: Part) -> Prices:
         np.minimum(firm.loyalty, (part.new, part.changed, part.moved)),
         firm.faces,
     )
-
-
-def _charge(world: World, prices: Prices) -> None:
-    """Change what unplaced items and a re-planning's changes cost."""
-    from scheduler.search import anneal
-    from scheduler.search.parallel import LOYALTY
-
-    world.items["unplaced"] = prices.unplaced
-    world.nums[LOYALTY] = prices.loyalty
-    anneal.recount(world)

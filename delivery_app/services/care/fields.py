@@ -52,10 +52,20 @@ def needed_date(cells: Mapping[str, str], name: str, errors: Errors, otherwise: 
     return date_in(cells, name, errors, needed=True) or otherwise
 
 
-def whole_number_in(cells: Mapping[str, str], name: str, errors: Errors, least: int, most: int) -> int | None:
+def not_past(value: date | None, name: str, errors: Errors, today: date) -> None:
+    """A mistake where a date lies before today."""
+    if value is not None and value < today:
+        errors[name] = [Message("{date} has passed; write a date from today on", {"date": value.isoformat()})]
+
+
+def whole_number_in(
+    cells: Mapping[str, str], name: str, errors: Errors, least: int, most: int, *, needed: bool = False
+) -> int | None:
     """A whole number between two others, or None for an empty field."""
     text = cells.get(name, "").strip()
     if not text:
+        if needed:
+            errors[name] = [Message("the cell is empty; it must be filled in", {"value": ""})]
         return None
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         values = {"value": text[:40], "least": least, "most": most}

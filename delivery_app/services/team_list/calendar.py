@@ -28,6 +28,7 @@ from delivery_app.services.care.fields import (
     fail_on,
     id_in,
     needed_date,
+    not_past,
     text_in,
     whole_number_in,
 )
@@ -231,10 +232,7 @@ def _values(
     """What a form says of a meeting and of who is called to it."""
     name = text_in(cells, "name", errors, MOST_SIGNS, needed=True, one_line=True)
     date = needed_date(cells, "date", errors, today)
-    if "date" not in errors and date < today:
-        errors["date"] = [
-            Message("{date} has passed; write a date from today on", {"date": date.isoformat()})
-        ]
+    not_past(date, "date", errors, today)
     clock = _CLOCK.fullmatch(cells.get("start", "").strip())
     if clock is None:
         errors["start"] = [
@@ -244,9 +242,7 @@ def _values(
             )
         ]
     start = 0 if clock is None else int(clock[1]) * 60 + int(clock[2])
-    minutes = whole_number_in(cells, "minutes", errors, LEAST_MINUTES, MOST_MINUTES) or 0
-    if not minutes and "minutes" not in errors:
-        errors["minutes"] = [Message("the cell is empty; it must be filled in", {"value": ""})]
+    minutes = whole_number_in(cells, "minutes", errors, LEAST_MINUTES, MOST_MINUTES, needed=True) or 0
     if start + minutes > DAY_MIN:
         errors["minutes"] = [Message("the meeting must end before midnight")]
     known = {one.id for one in active_carers(session, team_id, today)}
