@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -24,18 +22,10 @@ from tests.delivery_app.web.app_examples import (
     add_team,
     app_of,
     client_of,
-    new_database,
     send,
     somebody,
     token_in,
 )
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,16 +15,9 @@ from delivery_app.web.page import load_templates, page_environment
 from models.access_log import AccessEntry
 from models.citizen import Citizen
 from tests.delivery_app.planner.board_team import BoardTeam, board_team
-from tests.delivery_app.web.app_examples import app_of, new_database, somebody
+from tests.delivery_app.web.app_examples import app_of, somebody
 
 SECONDS = 300
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

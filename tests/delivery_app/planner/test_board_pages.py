@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,32 +16,10 @@ from delivery_app.planner.naming import relaxation_named
 from delivery_app.services.plans import plan_of
 from models.access_log import AccessEntry, Action
 from scheduler.clock import format_clock
-from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
-from tests.delivery_app.web.app_examples import app_of, new_database, send, somebody, token_in
+from tests.delivery_app.planner.board_team import MONDAY, BoardTeam
+from tests.delivery_app.web.app_examples import send, somebody, token_in
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def team(database: Database) -> BoardTeam:
-    return board_team(database)
-
-
-@pytest.fixture
-def app(database: Database, team: BoardTeam) -> FastAPI:
-    return app_of(database)
-
-
-@pytest.fixture
-def planner(app: FastAPI) -> TestClient:
-    return somebody(app, "planner")
 
 
 def starts(database: Database, team: BoardTeam) -> dict[str, tuple[int, tuple[str, ...]]]:

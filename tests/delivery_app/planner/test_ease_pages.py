@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
@@ -19,18 +16,11 @@ from models.tables import Need, RosterEdit, Shift, Team, User
 from scheduler.evaluate import judged
 from scheduler.problem import Problem
 from scheduler.roster import Relaxation, Roster
-from tests.delivery_app.web.app_examples import add_people, app_of, new_database, somebody, token_in
+from tests.delivery_app.web.app_examples import add_people, app_of, somebody, token_in
 from tests.scheduler.cases import carer, citizen, need, package, shift, visit
 from tests.scheduler.explain.unplaced_cases import case
 
 MONDAY = "2026-11-30"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
 
 
 class Eased:

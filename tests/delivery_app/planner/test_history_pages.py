@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -15,30 +13,8 @@ from delivery_app.db import Database
 from delivery_app.services import editing, plans
 from scheduler.edit import Command, Move, Pin, Unplace
 from scheduler.roster import Roster
-from tests.delivery_app.planner.board_team import BoardTeam, board_team
-from tests.delivery_app.web.app_examples import app_of, new_database, send, somebody
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def team(database: Database) -> BoardTeam:
-    return board_team(database)
-
-
-@pytest.fixture
-def app(database: Database, team: BoardTeam) -> FastAPI:
-    return app_of(database)
-
-
-@pytest.fixture
-def planner(app: FastAPI) -> TestClient:
-    return somebody(app, "planner")
+from tests.delivery_app.planner.board_team import BoardTeam
+from tests.delivery_app.web.app_examples import send, somebody
 
 
 def do(database: Database, team: BoardTeam, command: Command, by: str) -> Roster:

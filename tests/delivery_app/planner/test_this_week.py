@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,24 +21,12 @@ from scheduler.due import due_visits
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 from scheduler.solve import solve
-from tests.delivery_app.planner.board_team import MONDAY, BoardTeam, board_team
+from tests.delivery_app.planner.board_team import MONDAY, BoardTeam
 from tests.delivery_app.services.planned_team import EARLY, planned_team
-from tests.delivery_app.web.app_examples import app_of, new_database, send, somebody
+from tests.delivery_app.web.app_examples import app_of, send, somebody
 from tests.scheduler.cases import base_problem, base_roster, need, visit
 
 SAID = {"grounds": "family visits", "agreed_with": "Viggo, by phone", "shown": MONDAY}
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def team(database: Database) -> BoardTeam:
-    return board_team(database)
 
 
 @pytest.fixture

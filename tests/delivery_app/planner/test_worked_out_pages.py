@@ -6,11 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
@@ -21,8 +19,7 @@ from delivery_app.jobs.questions import Questions
 from delivery_app.planner import roster_pages
 from delivery_app.services import plans
 from models.access_log import AccessEntry
-from tests.delivery_app.planner.board_team import BoardTeam, board_team
-from tests.delivery_app.web.app_examples import app_of, new_database, somebody
+from tests.delivery_app.planner.board_team import BoardTeam
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -45,28 +42,6 @@ class Waiting(Helper):
         for future, function, args in self.asked:
             if not future.done():
                 future.set_result(function(*args))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def team(database: Database) -> BoardTeam:
-    return board_team(database)
-
-
-@pytest.fixture
-def app(database: Database, team: BoardTeam) -> FastAPI:
-    return app_of(database)
-
-
-@pytest.fixture
-def planner(app: FastAPI) -> TestClient:
-    return somebody(app, "planner")
 
 
 @pytest.fixture

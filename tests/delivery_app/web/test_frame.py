@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -30,7 +29,6 @@ from tests.delivery_app.web.app_examples import (
     add_team,
     app_of,
     client_of,
-    new_database,
     send,
     somebody,
     token_in,
@@ -60,13 +58,6 @@ def write_trial(request: Request, session: DbSession, form: PostedForm) -> Respo
         raise RuntimeError("Karla Hemmelig 010101-1234")
     wrong = form.get("then") == "refuse"
     return render(request, "app/error.html", 422 if wrong else 200, code=422, sentence="", expired_form=False)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = new_database(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture
